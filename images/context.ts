@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { catalogue, type ImageName } from "./catalogue.ts";
+import { folderFiles, projectRoot, type ContextFiles } from "./files.ts";
+
+/** What an image is built from. */
+export interface ImageContext {
+  /** Name with the hash of everything that goes in, `landfall/app:0123456789abcdef`: same content, same name. */
+  readonly name: string;
+  /** The folder that is sent to the engine; below `.landfall/contexts`. */
+  readonly directory: string;
+  /** Build arguments: the name of the image it starts from, if that is the project's own. */
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** The project's own image that it starts from, to be built first. */
+  readonly base?: ImageName;
+}
+
+const contexts = new Map<ImageName, ImageContext>();
+
+/**
+ * The build context of an image, written out below `.landfall/contexts` unless it lies there already.
+ * Reads only the clone; the same clone gives the same name on every machine of one architecture.
+ */
+export function imageContext(image: ImageName): ImageContext {
+  const known = contexts.get(image);
+  if (known !== undefined) return known;
+  const { folder = image, base, files } = catalogue[image];
+  const buildArgs = base === undefined ? {} : { [base.argument]: imageContext(base.image).name };
+  const content = { ...folderFiles(join(projectRoot, "images", folder)), ...files?.() };
+  const hash = contentHash(content, buildArgs);
+  const directory = join(projectRoot, ".landfall", "contexts", `${image}-${hash}`);
+  if (!existsSync(directory)) writeContext(directory, content);
+  const context: ImageContext = {
+    name: `landfall/${image}:${hash}`,
+    directory,
+    buildArgs,
+    ...(base === undefined ? {} : { base: base.image }),
+  };
+  contexts.set(image, context);
+  return context;
+}
+
+/** Sixteen hexadecimal digits of SHA-256 over file names, file contents and build arguments, whatever their order. */
+export function contentHash(content: ContextFiles, buildArgs: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256");
+  for (const [name, value] of Object.entries(buildArgs).sort()) hash.update(`${name}=${value}\0`);
+  for (const [name, file] of Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const digest = createHash("sha256").update("path" in file ? readFileSync(file.path) : file.bytes).digest("hex");
+    hash.update(`${name}\0${digest}\0`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+function writeContext(directory: string, content: ContextFiles): void {
+  const unfinished = `${directory}.${String(process.pid)}`;
+  for (const [name, file] of Object.entries(content)) {
+    const path = join(unfinished, name);
+    mkdirSync(dirname(path), { recursive: true });
+    if ("path" in file) cpSync(file.path, path);
+    else writeFileSync(path, file.bytes);
+  }
+  try {
+    renameSync(unfinished, directory);
+  } catch (error) {
+    // Another process may have written the very same content meanwhile.
+    if (!existsSync(directory)) throw error;
+    rmSync(unfinished, { recursive: true });
+  }
+}
