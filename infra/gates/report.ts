@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+/** The part of the migration's report that the gate reads; the migration package writes it. */
+const reportSchema = z.object({
+  state: z.string(),
+  systems: z.record(z.string(), z.string()).optional(),
+  failure: z.string().nullish().transform((failure) => failure ?? undefined),
+  tables: z.array(
+    z.object({
+      source: z.string(),
+      disposition: z.enum(["mapped", "folded", "dropped"]),
+      sourceRows: z.number(),
+      targetRows: z.number(),
+      quarantinedRows: z.number(),
+    }),
+  ),
+  verification: z.array(z.object({ name: z.string(), subject: z.string(), passed: z.boolean() })),
+});
+
+/** A migration's report as the gate reads it. */
+export type MigrationReport = z.infer<typeof reportSchema>;
+
+/** The report of a text; undefined when there is none or it is not one. */
+export function readReport(text: string | undefined): MigrationReport | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return reportSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Why a report does not open the gate: no report, a system that is not verified, a verification that failed or is
+ * absent, rows that are neither in the target nor in quarantine.
+ *
+ * @returns one sentence a fault; none means that the gate opens
+ */
+export function reportFaults(report: MigrationReport | undefined, systems: readonly string[]): string[] {
+  if (report === undefined) return ["it left no report that can be read"];
+  const faults: string[] = [];
+  if (report.state !== "verified") faults.push(`its report says '${report.state}', not 'verified'`);
+  if (systems.length > 0 && report.verification.length === 0) faults.push("its report shows no verification");
+  for (const { name, subject, passed } of report.verification) {
+    if (!passed) faults.push(`verification '${name}' of ${subject} failed`);
+  }
+  for (const { source, disposition, sourceRows, targetRows, quarantinedRows } of report.tables) {
+    if (disposition === "mapped" && sourceRows !== targetRows + quarantinedRows) {
+      faults.push(
+        `${source} has ${String(sourceRows)} rows, but ${String(targetRows)} in the target and ` +
+          `${String(quarantinedRows)} in quarantine`,
+      );
+    }
+  }
+  return faults;
+}

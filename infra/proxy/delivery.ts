@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { openEngine } from "../engine/engine.ts";
+import { putFiles } from "../engine/archive.ts";
+import { execute } from "../engine/execute.ts";
+
+/** What a proxy's configuration is delivered from. */
+export interface ProxyConfigurationInputs {
+  /** Address of the Docker engine. */
+  readonly engine: string;
+  /** Id of the proxy's container. */
+  readonly container: string;
+  /** The configuration as the server reads it. */
+  readonly configuration: string;
+  /** Certificate chain, PEM. */
+  readonly certificate: string;
+  /** Its key, PEM. */
+  readonly privateKey: string;
+}
+
+/** User that the proxy runs as in its image. */
+const proxyUser = 996;
+/** Longest wait for the test and the reload. */
+const activationSeconds = 30;
+
+/**
+ * Puts a configuration beside the live one, has the server test it, and makes it live by one rename and a reload.
+ * No connection is dropped; a configuration that the server refuses changes nothing.
+ *
+ * @returns the release, sixteen hexadecimal digits over all files
+ * @throws with the server's own words when it refuses the configuration
+ */
+export async function deliverConfiguration(inputs: ProxyConfigurationInputs): Promise<string> {
+  const { configuration, certificate, privateKey, container } = inputs;
+  const release = createHash("sha256")
+    .update(JSON.stringify([configuration, certificate, privateKey]))
+    .digest("hex")
+    .slice(0, 16);
+  const engine = openEngine(inputs.engine);
+  await putFiles(
+    engine,
+    { container, folder: "/var/lib/proxy" },
+    {
+      [`releases/${release}/nginx.conf`]: { content: configuration, mode: 0o440, owner: proxyUser },
+      [`releases/${release}/certificate.pem`]: { content: certificate, mode: 0o440, owner: proxyUser },
+      [`releases/${release}/key.pem`]: { content: privateKey, mode: 0o400, owner: proxyUser },
+    },
+  );
+  const { exitCode, stderr } = await execute(engine, {
+    container,
+    command: ["/usr/local/bin/activate.sh", release],
+    signal: AbortSignal.timeout(activationSeconds * 1000),
+  });
+  if (exitCode !== 0) {
+    throw new Error(
+      `The proxy refused its new configuration and goes on with the old one:\n${stderr.trim()}\n` +
+        "  next: correct the setting that the message names and run the same command again",
+    );
+  }
+  return release;
+}
