@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { cliFolder, pulumiHome, root } from "./paths.ts";
+
+/** The environment in which Pulumi's command line runs: our plugins, our Node.js, and no downloads behind our back. */
+export function pulumiEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PULUMI_HOME: pulumiHome,
+    PATH: [cliFolder(), join(root, "node_modules/.bin"), process.env["PATH"] ?? ""].join(":"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A missing plugin is an error that names it; tools/ground.ts is what installs.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // A plugin of the same name somewhere in PATH would win over the installed one, whatever its version.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+  };
+}

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { installPackages, isRoot } from "../debian.ts";
+import { engineAddress, engineState } from "../engine.ts";
+import { landfallHome } from "../paths.ts";
+import { execute, findProgram } from "../process.ts";
+import type { Progress, Step } from "../step.ts";
+
+/** How long an engine may take to start, in seconds. */
+const START_LIMIT = 60;
+
+/** The Docker engine: the one that runs, the one that is installed, or Debian's. */
+export function dockerEngine(): Step {
+  return {
+    name: "Docker engine",
+    estimate: 30,
+    needed: async () => {
+      const state = await engineState();
+      if (state === "running") return undefined;
+      return state === "forbidden" ? `we may not use ${engineAddress}` : `none answers at ${engineAddress}`;
+    },
+    run: async (progress) => {
+      if (process.env["DOCKER_HOST"] !== undefined) {
+        throw new Error(`DOCKER_HOST names ${engineAddress}, and no engine answers there. Start it, or unset DOCKER_HOST.`);
+      }
+      if ((await engineState()) === "forbidden") {
+        throw new Error(
+          `This user may not use ${engineAddress}. Run "sudo usermod -aG docker $USER" and log in again, or set DOCKER_HOST.`,
+        );
+      }
+      if (findProgram("dockerd") === undefined) {
+        const purpose = "To have a Docker engine";
+        await installPackages(["docker.io", "iptables"], purpose, progress);
+      }
+      if (!isRoot()) throw new Error('Docker is installed and does not run. Start it: "sudo systemctl start docker".');
+      await startEngine(progress);
+    },
+  };
+}
+
+async function startEngine(progress: Progress): Promise<void> {
+  // Installing the package starts the engine where a service manager runs.
+  if ((await engineState()) === "running") return;
+  if (existsSync("/run/systemd/system")) {
+    progress.say("Starting the service docker (systemctl).");
+    await execute("systemctl", ["start", "docker"], { seconds: START_LIMIT });
+    return;
+  }
+  const log = join(landfallHome, "docker", "dockerd.log");
+  mkdirSync(join(log, ".."), { recursive: true });
+  progress.say(`Starting dockerd, since no service manager runs here; its log is ${log}. It stays when we end.`);
+  const file = openSync(log, "w");
+  const engine = spawn(findProgram("dockerd") ?? "dockerd", [], {
+    cwd: "/",
+    detached: true,
+    stdio: ["ignore", file, file],
+  });
+  let ended = false;
+  engine.on("error", () => (ended = true));
+  engine.on("exit", () => (ended = true));
+  engine.unref();
+  const deadline = performance.now() + START_LIMIT * 1000;
+  while ((await engineState()) !== "running") {
+    if (ended || performance.now() > deadline) {
+      const end = readFileSync(log, "utf8").trim().split("\n").slice(-8);
+      throw new Error([`dockerd does not start. The end of ${log}:`, ...end.map((line) => `  ${line}`)].join("\n"));
+    }
+    progress.detail("waiting for the engine");
+    await pause(200);
+  }
+}
