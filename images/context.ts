@@ -25,9 +25,9 @@ const contexts = new Map<ImageName, ImageContext>();
 export function imageContext(image: ImageName): ImageContext {
   const known = contexts.get(image);
   if (known !== undefined) return known;
-  const { folder = image, base, files } = catalogue[image];
+  const { folder: source = image, base, files } = catalogue[image];
   const buildArgs = base === undefined ? {} : { [base.argument]: imageContext(base.image).name };
-  const content = { ...folderFiles(join(projectRoot, "images", folder)), ...files?.() };
+  const content = { ...folderFiles(join(projectRoot, "images", source)), ...files?.() };
   const hash = contentHash(content, buildArgs);
   const directory = join(projectRoot, ".landfall", "contexts", `${image}-${hash}`);
   if (!existsSync(directory)) writeContext(directory, content);

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ProxyConfigurationInputs } from "../proxy/delivery.ts";
+import type { ProxyConfigurationInputs } from "../delivery/proxy.ts";
 
 type Inputs = { readonly [Key in keyof ProxyConfigurationInputs]: pulumi.Input<ProxyConfigurationInputs[Key]> };
 type Outputs = ProxyConfigurationInputs & { readonly release: string };
 
 const provider: pulumi.dynamic.ResourceProvider<ProxyConfigurationInputs, Outputs> = {
   async create(inputs) {
-    const { deliverConfiguration } = await import("@landfall/infra/proxy/delivery");
+    const { deliverConfiguration } = await import("@landfall/infra/delivery/proxy");
     const release = await deliverConfiguration(inputs);
     return { id: inputs.container, outs: { ...inputs, release } };
   },
   async update(_id, _old, inputs) {
-    const { deliverConfiguration } = await import("@landfall/infra/proxy/delivery");
+    const { deliverConfiguration } = await import("@landfall/infra/delivery/proxy");
     return { outs: { ...inputs, release: await deliverConfiguration(inputs) } };
   },
 };

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { LocalCertificate } from "../providers/local-certificate.ts";
+import type { CertificateAuthority } from "./certificate-authority.ts";
+
+/** Arguments of a Certificate. */
+export interface CertificateArgs {
+  readonly authority: CertificateAuthority;
+  readonly dnsNames: readonly [string, ...string[]];
+  readonly ipAddresses: readonly string[];
+  readonly validityDays: number;
+  /** An update renews it when no more days than this are left. */
+  readonly renewalDays: number;
+}
+
+/** A server certificate of an authority of the environment's own. */
+export class Certificate extends pulumi.ComponentResource {
+  /** The certificate, PEM. */
+  readonly certificate: pulumi.Output<string>;
+  /** Its key, PEM, a secret. */
+  readonly privateKey: pulumi.Output<string>;
+  /** The root that a client has to trust, PEM. */
+  readonly rootCertificate: pulumi.Output<string>;
+
+  constructor(name: string, args: CertificateArgs, options?: pulumi.ComponentResourceOptions) {
+    super("landfall:infra:Certificate", name, {}, options);
+    const issued = new LocalCertificate(
+      name,
+      {
+        authorityCertificate: args.authority.certificate,
+        authorityPrivateKey: args.authority.privateKey,
+        commonName: args.dnsNames[0],
+        dnsNames: [...args.dnsNames],
+        ipAddresses: [...args.ipAddresses],
+        validityDays: args.validityDays,
+        renewalDays: args.renewalDays,
+      },
+      { parent: this },
+    );
+    this.certificate = issued.certificate;
+    this.privateKey = pulumi.secret(issued.privateKey);
+    this.rootCertificate = args.authority.certificate;
+    this.registerOutputs({ certificate: this.certificate });
+  }
+}

@@ -1,0 +1,44 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Server } from "./server.ts";
+
+/** Arguments of a Network. */
+export interface NetworkArgs {
+  readonly server: Server;
+}
+
+/**
+ * The networks of a server. Only `edge` reaches the world; who is not on a network cannot reach who is.
+ *
+ * | network | who is on it                              |
+ * |---------|-------------------------------------------|
+ * | edge    | proxy                                     |
+ * | service | proxy, app                                |
+ * | data    | app, migration, postgres, pgbouncer, redis |
+ * | legacy  | migration, a legacy system's sample       |
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly edge: docker.Network;
+  readonly service: docker.Network;
+  readonly data: docker.Network;
+  readonly legacy: docker.Network;
+
+  constructor({ server }: NetworkArgs, options?: pulumi.ComponentResourceOptions) {
+    super("landfall:infra:Network", server.logicalName("network"), {}, options);
+    const network = (name: string, internal: boolean): docker.Network =>
+      new docker.Network(
+        server.logicalName(name),
+        {
+          name: server.dockerName(name),
+          internal,
+          labels: [{ label: "landfall.stack", value: pulumi.getStack() }],
+        },
+        { parent: this, provider: server.provider, deleteBeforeReplace: true },
+      );
+    this.edge = network("edge", false);
+    this.service = network("service", true);
+    this.data = network("data", true);
+    this.legacy = network("legacy", true);
+    this.registerOutputs();
+  }
+}

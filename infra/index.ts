@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import { App } from "./components/app.ts";
+import { Certificate } from "./components/certificate.ts";
+import { CertificateAuthority } from "./components/certificate-authority.ts";
+import { legacySources } from "./components/legacy-sources.ts";
+import { Migration } from "./components/migration.ts";
+import { Network } from "./components/network.ts";
+import { PgBouncer } from "./components/pgbouncer.ts";
+import { Postgres } from "./components/postgres.ts";
+import { Proxy } from "./components/proxy.ts";
+import { Redis } from "./components/redis.ts";
+import { withRole } from "./components/server.ts";
+import { createServers } from "./components/servers.ts";
+import { readSettings } from "./settings/stack.ts";
+import { whereThings } from "./where-things-are.ts";
+
+const settings = readSettings();
+const environment = pulumi.getStack();
+
+const servers = createServers(settings.servers, `${pulumi.getProject()}-${environment}`);
+const [server] = withRole(servers, "edge");
+const network = new Network({ server });
+const authority = new CertificateAuthority("internal-authority", { commonName: `Landfall ${environment} internal` });
+
+const postgres = new Postgres({ server, network, authority, settings: settings.postgres });
+const pool = new PgBouncer({ server, network, authority, postgres, settings: settings.postgres });
+const redis = new Redis({ server, network, settings: settings.redis });
+
+const { sources, gates } = legacySources({ server, network, settings });
+const migration = new Migration(
+  { server, network, postgres, sources, settings: settings.migration },
+  { dependsOn: [postgres.gate, ...gates] },
+);
+
+const systems = Object.keys(sources);
+const app = new App(
+  { server, network, pool, redis, environment, hosts: settings.hosts, systems, settings: settings.app },
+  { dependsOn: [migration.gate, pool.gate, redis.gate] },
+);
+
+const root = new CertificateAuthority("local-authority", { commonName: `Landfall ${environment} root` });
+const certificate = new Certificate("proxy-certificate", {
+  authority: root,
+  dnsNames: settings.hosts,
+  ipAddresses: [],
+  ...settings.certificate,
+});
+const proxy = new Proxy(
+  { server, network, app, certificate, hosts: settings.hosts, settings: settings.proxy },
+  { dependsOn: [app.gate] },
+);
+
+export const url = proxy.url;
+export const release = app.release;
+export const rootCertificate = root.certificate;
+export const operator = app.operator;
+export const operatorPassword = app.operatorPassword;
+export const whereThingsAre = whereThings({ proxy, app, migration, systems });

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { settingsSchema, type Settings } from "./settings.ts";
+
+/** One thing that is wrong with the settings. */
+export interface Fault {
+  /** The key as it stands in the settings file, for example `landfall:proxy.httpsPort`. */
+  readonly key: string;
+  readonly given: string;
+  readonly allowed: string;
+}
+
+/** Thrown when settings are wrong; holds every fault, not only the first. */
+export class SettingsError extends Error {
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    const lines = faults.map(({ key, given, allowed }) => `  ${key}\n    given:   ${given}\n    allowed: ${allowed}`);
+    const count = faults.length === 1 ? "1 setting is" : `${String(faults.length)} settings are`;
+    super(`${count} wrong; nothing was changed. docs/settings.md describes them all.\n${lines.join("\n")}`);
+    this.name = "SettingsError";
+    this.faults = faults;
+  }
+}
+
+/**
+ * Checks the stack's configuration.
+ *
+ * @param config every `landfall:` key of the stack without that prefix, each value as Pulumi gives it: JSON or plain text
+ * @throws SettingsError with all faults at once
+ */
+export function parseSettings(config: Readonly<Record<string, string>>): Settings {
+  const raw = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, fromJson(value)]));
+  const result = settingsSchema.safeParse(raw, { reportInput: true });
+  if (result.success) return result.data;
+  throw new SettingsError(result.error.issues.flatMap((issue) => faults(issue, raw)));
+}
+
+function faults(issue: z.core.$ZodIssue, raw: unknown): Fault[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      key: keyOf([...issue.path, key]),
+      given: show(valueAt(raw, [...issue.path, key]), issue.path),
+      allowed: "nothing: there is no such setting",
+    }));
+  }
+  const given = show(valueAt(raw, issue.path), issue.path);
+  return [{ key: keyOf(issue.path), given, allowed: allowed(issue) }];
+}
+
+/** Our schemas say in their message what is allowed; what is left are wrong types, which zod names. */
+function allowed(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) {
+    return { array: "a list", object: "a group of settings", string: "a text" }[issue.expected as string] ?? issue.expected;
+  }
+  return issue.message;
+}
+
+function keyOf(path: readonly PropertyKey[]): string {
+  const [section = "", ...rest] = path.map(String);
+  return `landfall:${[section, ...rest].join(".").replace(/\.(\d+)(?=\.|$)/g, "[$1]")}`;
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  let value = raw;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+function show(value: unknown, path: readonly PropertyKey[]): string {
+  if (value === undefined) return "nothing";
+  return path[0] === "secrets" ? "[secret]" : JSON.stringify(value);
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
