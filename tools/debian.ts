@@ -10,7 +10,9 @@ export async function installPackages(packages: string[], purpose: string, progr
   const command = `apt-get install --no-install-recommends ${packages.join(" ")}`;
   const apt = findProgram("apt-get");
   if (apt === undefined) {
-    throw new Error(`This machine has no apt-get. ${purpose}, install by hand what Debian calls ${packages.join(", ")}.`);
+    throw new Error(
+      `This machine has no apt-get. ${purpose}, install by hand what Debian calls ${packages.join(", ")}.`,
+    );
   }
   if (!isRoot()) throw new Error(`We are not root and install nothing. ${purpose}, run: sudo ${command}`);
   progress.say(`Installing Debian's packages ${packages.join(", ")} (apt-get).`);

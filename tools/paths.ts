@@ -10,8 +10,7 @@ export const cloneHome = join(root, ".landfall");
 
 /** The toolchain, shared by all clones of this user. Settable as LANDFALL_HOME. */
 export const landfallHome =
-  process.env["LANDFALL_HOME"] ??
-  join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "landfall");
+  process.env["LANDFALL_HOME"] ?? join(process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), "landfall");
 
 /** Pulumi's home: plugins, and the login to a state backend. The user's own ~/.pulumi stays as it is. */
 export const pulumiHome = join(landfallHome, "pulumi");

@@ -49,7 +49,9 @@ export async function installPluginFolder(plugin: Plugin, folder: string): Promi
 export async function checkPlugin({ name, version }: Plugin): Promise<void> {
   const listed = JSON.parse(await pluginCommand(["ls", "--json"], 60)) as { name: string; version?: string }[];
   if (!listed.some((plugin) => plugin.name === name && plugin.version === version)) {
-    throw new Error(`The engine does not list the plugin ${name} ${version}. Run "npx pulumi plugin ls" to see what it lists.`);
+    throw new Error(
+      `The engine does not list the plugin ${name} ${version}. Run "npx pulumi plugin ls" to see what it lists.`,
+    );
   }
 }
 

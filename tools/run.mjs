@@ -39,7 +39,7 @@ function isAlive(pid) {
 function takeLock() {
   mkdirSync(join(root, ".landfall"), { recursive: true });
   const path = join(root, ".landfall/packages.lock");
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       const file = openSync(path, "wx");
       writeSync(file, String(process.pid));
@@ -70,7 +70,9 @@ function installPackages() {
     const npm = process.env.npm_execpath;
     const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
     // A run of npm inside a script of npm would take over the outer one's settings, --workspace for example.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config|package)_/i.test(name)));
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^npm_(config|package)_/i.test(name)),
+    );
     const options = { cwd: root, stdio: ["ignore", 2, 2], env };
     const { status, error } =
       npm !== undefined && /npm-cli\.[cm]?js$/.test(npm)

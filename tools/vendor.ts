@@ -1,7 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 
 /** Where Pulumi's releases lie: `sdk/` has the command line, `plugins/` the providers. A mirror can be named instead. */
 const releases = process.env["LANDFALL_PULUMI_RELEASES"] ?? "https://get.pulumi.com/releases";
@@ -37,5 +35,5 @@ export async function canBeHad(url: string): Promise<boolean> {
 export async function download(url: string, path: string): Promise<void> {
   const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_LIMIT) });
   if (!response.ok || response.body === null) throw new Error(`${url} answered ${String(response.status)}.`);
-  await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(path));
+  await pipeline(response.body, createWriteStream(path));
 }

@@ -57,7 +57,9 @@ export function checkInputs(urn: string, wrapped: Properties): Failure[] {
     if (kind === undefined) {
       return [{ property, reason: `${type} has no such input here; it has ${Object.keys(kinds).join(", ")}` }];
     }
-    return value === UNKNOWN || fits(kind, value) ? [] : [{ property, reason: `must be a ${kind}, not ${shown(value)}` }];
+    return value === UNKNOWN || fits(kind, value)
+      ? []
+      : [{ property, reason: `must be a ${kind}, not ${shown(value)}` }];
   });
   if (inputs[required] === undefined) failures.push({ property: required, reason: "is missing" });
   if (failures.length > 0 || Object.values(inputs).includes(UNKNOWN)) return failures;
@@ -104,7 +106,8 @@ function withDefaults(type: ResourceType, inputs: Properties): Properties {
 }
 
 function canonical(value: unknown): string {
-  if (!isRecord(value)) return JSON.stringify(value) ?? "";
+  if (value === undefined) return "";
+  if (!isRecord(value)) return JSON.stringify(value);
   return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -132,7 +135,12 @@ function checkBytes(inputs: Properties): Failure[] {
 function checkRecipe(recipe: Recipe): Failure[] {
   const least = Math.max(1, recipe.minLower + recipe.minUpper + recipe.minNumeric + recipe.minSpecial);
   if (recipe.length < least) {
-    return [{ property: "length", reason: `must be at least ${String(least)}: 1, and the sum of minLower, minUpper, minNumeric and minSpecial` }];
+    return [
+      {
+        property: "length",
+        reason: `must be at least ${String(least)}: 1, and the sum of minLower, minUpper, minNumeric and minSpecial`,
+      },
+    ];
   }
   if (!(recipe.lower || recipe.upper || recipe.numeric || recipe.special)) {
     return [{ property: "lower", reason: "one of lower, upper, numeric and special must be true" }];

@@ -4,7 +4,14 @@
  */
 import { randomBytes } from "node:crypto";
 import bcrypt from "bcryptjs";
-import type { CheckResult, CreateResult, DiffResult, Provider, ReadResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type {
+  CheckResult,
+  CreateResult,
+  DiffResult,
+  Provider,
+  ReadResult,
+  UpdateResult,
+} from "@pulumi/pulumi/provider/index.js";
 import { drawText } from "./characters.ts";
 import { changedInputs, checkInputs, given, recipeOf, resourceType, type ResourceType } from "./inputs.ts";
 import { secret, type Properties } from "./values.ts";

@@ -22,10 +22,17 @@ export function baseImage(): Step {
     run: async (progress) => {
       if (await pullImage(progress)) return;
       progress.say("No image registry answers: it is made from Debian's packages (debootstrap).");
-      if (!isRoot()) throw new Error(`Only root can make it. Run "docker pull ${baseImageName}" where a registry answers.`);
+      if (!isRoot())
+        throw new Error(`Only root can make it. Run "docker pull ${baseImageName}" where a registry answers.`);
       const missing = ["debootstrap", "tar"].filter((name) => findProgram(name) === undefined);
       const keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
-      const packages = [...missing, ...(await execute("ls", [keys]).then(() => [], () => ["debian-archive-keyring"]))];
+      const packages = [
+        ...missing,
+        ...(await execute("ls", [keys]).then(
+          () => [],
+          () => ["debian-archive-keyring"],
+        )),
+      ];
       if (packages.length > 0) await installPackages(packages, "To make the base image", progress);
       await makeImage(progress);
     },
@@ -86,7 +93,10 @@ async function debianMirrors(): Promise<Mirrors> {
   const format = "$(ORIGIN) $(CODENAME) $(REPO_URI)";
   const args = ["indextargets", "--format", format, "Created-By: Packages", "Component: main"];
   const listed = await execute("apt-get", args).catch(() => "");
-  const debian = listed.split("\n").map((line) => line.split(" ")).filter(([origin]) => origin === "Debian");
+  const debian = listed
+    .split("\n")
+    .map((line) => line.split(" "))
+    .filter(([origin]) => origin === "Debian");
   const main = debian.find(([, codename]) => codename !== undefined && !codename.includes("-"))?.[2];
   const security = debian.find(([, codename]) => codename?.endsWith("-security"))?.[2];
   return { ...(main === undefined ? {} : { main }), ...(security === undefined ? {} : { security }) };
@@ -107,7 +117,10 @@ function writeSources(folder: string, { main, security }: Mirrors): void {
 function slim(folder: string): void {
   const unwanted = ["usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale"];
   const rules = unwanted.map((path) => `path-exclude /${path}/*\n`).join("");
-  writeFileSync(join(folder, "etc/dpkg/dpkg.cfg.d/docker"), `${rules}path-include /usr/share/doc/*/copyright\nforce-unsafe-io\n`);
+  writeFileSync(
+    join(folder, "etc/dpkg/dpkg.cfg.d/docker"),
+    `${rules}path-include /usr/share/doc/*/copyright\nforce-unsafe-io\n`,
+  );
   writeFileSync(join(folder, "usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   const removed = ["var/cache/apt/archives", "var/lib/apt/lists", ...unwanted.filter((path) => !path.endsWith("doc"))];
   for (const path of removed) {

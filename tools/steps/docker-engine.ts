@@ -23,7 +23,9 @@ export function dockerEngine(): Step {
     },
     run: async (progress) => {
       if (process.env["DOCKER_HOST"] !== undefined) {
-        throw new Error(`DOCKER_HOST names ${engineAddress}, and no engine answers there. Start it, or unset DOCKER_HOST.`);
+        throw new Error(
+          `DOCKER_HOST names ${engineAddress}, and no engine answers there. Start it, or unset DOCKER_HOST.`,
+        );
       }
       if ((await engineState()) === "forbidden") {
         throw new Error(
@@ -57,13 +59,16 @@ async function startEngine(progress: Progress): Promise<void> {
     detached: true,
     stdio: ["ignore", file, file],
   });
-  let ended = false;
-  engine.on("error", () => (ended = true));
-  engine.on("exit", () => (ended = true));
+  const ended = new AbortController();
+  for (const event of ["error", "exit"]) {
+    engine.on(event, () => {
+      ended.abort();
+    });
+  }
   engine.unref();
   const deadline = performance.now() + START_LIMIT * 1000;
   while ((await engineState()) !== "running") {
-    if (ended || performance.now() > deadline) {
+    if (ended.signal.aborted || performance.now() > deadline) {
       const end = readFileSync(log, "utf8").trim().split("\n").slice(-8);
       throw new Error([`dockerd does not start. The end of ${log}:`, ...end.map((line) => `  ${line}`)].join("\n"));
     }

@@ -1,0 +1,104 @@
+/** Puts a stack right whose last update was cut off, so that the next one goes on instead of failing. */
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import {
+  isInClone,
+  lockFolder,
+  readCheckpoint,
+  type Checkpoint,
+  type StateResource,
+} from "@landfall/tools/clone-state";
+import { openEngine, statusCode } from "@landfall/tools/engine";
+import { isAlive } from "@landfall/tools/process";
+import { pulumi } from "@landfall/tools/pulumi-command";
+import { stackFlags, type StackArguments } from "./stack-arguments.ts";
+
+/** Says what was left behind and removes it. Does nothing for a stack whose state lies elsewhere. */
+export async function recover(args: StackArguments): Promise<void> {
+  const { stack } = args;
+  if (!isInClone(stack)) return;
+  removeDeadLocks(stack);
+  const checkpoint = readCheckpoint(stack);
+  if (checkpoint === undefined || checkpoint.pending.length === 0) return;
+  const { pending } = checkpoint;
+  console.error(
+    `The last update of ${stack} was cut off while it worked on ${String(pending.length)} resources. Putting that right:`,
+  );
+  for (const orphan of orphans(checkpoint)) await removeOrphan(orphan, stack);
+  const code = await pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)]);
+  if (code !== 0)
+    throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
+}
+
+/** The engine locks a stack with a file that names its process. One that is gone will not come back for it. */
+export function removeDeadLocks(stack: string): void {
+  const folder = lockFolder(stack);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
+    const lock = JSON.parse(readFileSync(join(folder, name), "utf8")) as {
+      pid: number;
+      hostname: string;
+      timestamp: string;
+    };
+    if (lock.hostname !== hostname() || isEngine(lock.pid)) continue;
+    console.error(`Removing the lock of ${stack} that process ${String(lock.pid)} left behind at ${lock.timestamp}.`);
+    for (const file of [name, `${name}.attrs`]) rmSync(join(folder, file), { force: true });
+  }
+}
+
+/** Numbers of processes are used again, so a living process must also be Pulumi's. */
+function isEngine(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  const nameFile = `/proc/${String(pid)}/comm`;
+  return !existsSync(nameFile) || readFileSync(nameFile, "utf8").trim() === "pulumi";
+}
+
+interface Orphan {
+  kind: "container" | "network";
+  name: string;
+  /** Identities of that kind that the state knows, and that stay. */
+  known: Set<string>;
+}
+
+const kinds: Record<string, Orphan["kind"]> = {
+  "docker:index/container:Container": "container",
+  "docker:index/network:Network": "network",
+};
+
+/** What the engine may have made without the state knowing: names in use that the next update would stumble over. */
+export function orphans({ resources, pending }: Checkpoint): Orphan[] {
+  return pending.flatMap(({ type, resource }): Orphan[] => {
+    const kind = kinds[resource.type];
+    const name = resource.inputs?.["name"];
+    if (type !== "creating" || kind === undefined || typeof name !== "string") return [];
+    const known = resources.filter((other) => other.type === resource.type).map(({ id }: StateResource) => id ?? "");
+    return [{ kind, name, known: new Set(known) }];
+  });
+}
+
+async function removeOrphan({ kind, name, known }: Orphan, stack: string): Promise<void> {
+  const docker = openEngine();
+  const filters = { label: [`landfall.stack=${stack}`], name: [name] };
+  if (kind === "container") {
+    for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
+      if (known.has(Id) || !Names.includes(`/${name}`)) continue;
+      console.error(`  removing the container ${name}, which was made and not noted`);
+      await ignoreMissing(docker.getContainer(Id).remove({ force: true }));
+    }
+    return;
+  }
+  for (const { Id, Name } of await docker.listNetworks({ filters })) {
+    if (known.has(Id) || Name !== name) continue;
+    console.error(`  removing the network ${name}, which was made and not noted`);
+    await ignoreMissing(docker.getNetwork(Id).remove());
+  }
+}
+
+async function ignoreMissing(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (statusCode(error) !== 404) throw error;
+  }
+}

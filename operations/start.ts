@@ -1,0 +1,30 @@
+// `npm start`: brings an environment up, or up to date, and says where things are.
+import { reportFailure } from "@landfall/tools/failure";
+import { engine, prepareGround, toolchain } from "@landfall/tools/ground";
+import { pulumi } from "@landfall/tools/pulumi-command";
+import { duration } from "@landfall/tools/step";
+import { alignedList, readPlaces } from "./places.ts";
+import { recover } from "./recovery.ts";
+import { parseStackArguments, stackFlags } from "./stack-arguments.ts";
+
+try {
+  const args = parseStackArguments(process.argv.slice(2));
+  const began = performance.now();
+  const toolchainSeconds = await prepareGround([...engine(), ...toolchain()]);
+  await recover(args);
+  // Refreshed first, so that what was stopped or removed by hand comes back.
+  const code = await pulumi(["up", "--yes", "--skip-preview", "--refresh", ...stackFlags(args)]);
+  if (code === 0) {
+    const seconds = (performance.now() - began) / 1000;
+    const share = toolchainSeconds === 0 ? "" : `, ${duration(toolchainSeconds)} of it for the toolchain`;
+    console.log(`\nThe environment ${args.stack} is up, after ${duration(seconds)}${share}.\n`);
+    console.log(alignedList(await readPlaces(args)).join("\n"));
+  } else {
+    console.error(
+      `\nThe environment ${args.stack} is not up: see above. Running the same command again goes on from here.`,
+    );
+    process.exitCode = code;
+  }
+} catch (error) {
+  reportFailure(error);
+}

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { insertArguments, isCommand, parseArguments } from "./arguments.ts";
+import { cloneStateEnvironment, isInClone, selectedStack, shortName } from "./clone-state.ts";
+import { pulumiEnvironment } from "./environment.ts";
+import { runInForeground } from "./foreground.ts";
+import { cliFolder } from "./paths.ts";
+import { execute } from "./process.ts";
+import { prepareSettings, removeSettings, returnSettings } from "./stack-settings.ts";
+
+/** Commands that read the stack's settings file, and let us name another. */
+const readingSettings = [
+  "up",
+  "update",
+  "preview",
+  "pre",
+  "refresh",
+  "destroy",
+  "down",
+  "dn",
+  "config",
+  "watch",
+  "import",
+  "logs",
+];
+
+/** A command line that is ready for the engine's own program. */
+interface Prepared {
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** What is to be done when the command has succeeded. */
+  finish: () => void;
+}
+
+/** Runs a command of Pulumi's in the foreground, for the right state and with the right settings; gives its exit code. */
+export async function pulumi(args: string[]): Promise<number> {
+  const prepared = await prepare(args);
+  const code = await runInForeground(join(cliFolder(), "pulumi"), prepared.args, prepared.env);
+  if (code === 0) prepared.finish();
+  return code;
+}
+
+/** Runs a command of Pulumi's and gives what it prints on standard output. @throws when it fails, with its words */
+export async function pulumiOutput(args: string[]): Promise<string> {
+  const prepared = await prepare(args);
+  const output = await execute(join(cliFolder(), "pulumi"), prepared.args, { env: prepared.env });
+  prepared.finish();
+  return output;
+}
+
+async function prepare(args: string[]): Promise<Prepared> {
+  const parsed = parseArguments(args);
+  const named = parsed.stack ?? selectedStack();
+  const stack = named === undefined ? undefined : shortName(named);
+  const plain: Prepared = { args, env: pulumiEnvironment(), finish: () => undefined };
+  if (isCommand(parsed, "login", "logout") || !isInClone(stack)) return plain;
+  const env = { ...plain.env, ...cloneStateEnvironment() };
+  if (stack === undefined) return { ...plain, env };
+  if (isCommand(parsed, "stack init", "stack new")) {
+    await prepareSettings(stack);
+    return { args: ["stack", "select", stack], env, finish: () => undefined };
+  }
+  if (isCommand(parsed, "stack rm", "stack remove")) {
+    const finish = (): void => {
+      removeSettings(stack);
+    };
+    return { args: [...args, "--preserve-config"], env, finish };
+  }
+  if (!isCommand(parsed, ...readingSettings)) return { ...plain, env };
+  const file = await prepareSettings(stack, parsed.configFile);
+  const finish = (): void => {
+    if (isCommand(parsed, "config")) returnSettings(stack, parsed.configFile);
+  };
+  return { args: insertArguments(args, parsed, ["--config-file", file]), env, finish };
+}

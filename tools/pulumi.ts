@@ -1,0 +1,16 @@
+// What `npx pulumi …` runs: Pulumi's own command line, with the toolchain and the state of this project.
+import { isCommand, parseArguments } from "./arguments.ts";
+import { reportFailure } from "./failure.ts";
+import { engine, prepareGround, toolchain } from "./ground.ts";
+import { pulumi } from "./pulumi-command.ts";
+
+const args = process.argv.slice(2);
+const parsed = parseArguments(args);
+const needsEngine = isCommand(parsed, "up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "watch");
+
+try {
+  await prepareGround([...(needsEngine ? engine() : []), ...toolchain()]);
+  process.exitCode = await pulumi(args);
+} catch (error) {
+  reportFailure(error);
+}
