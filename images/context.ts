@@ -46,7 +46,9 @@ export function contentHash(content: ContextFiles, buildArgs: Readonly<Record<st
   const hash = createHash("sha256");
   for (const [name, value] of Object.entries(buildArgs).sort()) hash.update(`${name}=${value}\0`);
   for (const [name, file] of Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const digest = createHash("sha256").update("path" in file ? readFileSync(file.path) : file.bytes).digest("hex");
+    const digest = createHash("sha256")
+      .update("path" in file ? readFileSync(file.path) : file.bytes)
+      .digest("hex");
     hash.update(`${name}\0${digest}\0`);
   }
   return hash.digest("hex").slice(0, 16);

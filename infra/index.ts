@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { App } from "./components/app.ts";
 import { Certificate } from "./components/certificate.ts";
 import { CertificateAuthority } from "./components/certificate-authority.ts";
+import { requireFreePorts } from "./components/free-ports.ts";
 import { legacySources } from "./components/legacy-sources.ts";
 import { Migration } from "./components/migration.ts";
 import { Network } from "./components/network.ts";
@@ -19,6 +20,8 @@ const environment = pulumi.getStack();
 
 const servers = createServers(settings.servers, `${pulumi.getProject()}-${environment}`);
 const [server] = withRole(servers, "edge");
+await requireFreePorts({ settings: settings.proxy, engine: server.engine, proxy: server.dockerName("proxy") });
+
 const network = new Network({ server });
 const authority = new CertificateAuthority("internal-authority", { commonName: `Landfall ${environment} internal` });
 

@@ -18,11 +18,7 @@ export class CertificateAuthority extends pulumi.ComponentResource {
 
   constructor(name: string, { commonName }: CertificateAuthorityArgs, options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:CertificateAuthority", name, {}, options);
-    const authority = new LocalAuthority(
-      name,
-      { commonName, validityDays: tenYears },
-      { parent: this, protect: true },
-    );
+    const authority = new LocalAuthority(name, { commonName, validityDays: tenYears }, { parent: this, protect: true });
     this.certificate = authority.certificate;
     this.privateKey = pulumi.secret(authority.privateKey);
     this.registerOutputs({ certificate: this.certificate });

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { HealthGate } from "../providers/health-gate.ts";
 import type { Server } from "./server.ts";
 import type { Service } from "./service.ts";

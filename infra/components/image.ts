@@ -40,7 +40,12 @@ export class Image extends pulumi.ComponentResource {
           useLegacyBuilder: true,
         },
       },
-      { parent: this, provider: server.provider, dependsOn: base === undefined ? [] : [base], customTimeouts: { create: "20m" } },
+      {
+        parent: this,
+        provider: server.provider,
+        dependsOn: base === undefined ? [] : [base],
+        customTimeouts: { create: "20m" },
+      },
     );
     this.reference = context.name;
     this.imageId = image.imageId;

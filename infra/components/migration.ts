@@ -36,7 +36,7 @@ export class Migration extends pulumi.ComponentResource {
     const systems = Object.entries(sources);
     const environment = {
       ...databaseEnvironment("DB", postgres.owner),
-      ...Object.assign({}, ...systems.map(([system, source]) => databaseEnvironment(variable(system), source))),
+      ...merged(systems.map(([system, source]) => databaseEnvironment(variable(system), source))),
       MIGRATION_SYSTEMS: systems.map(([system]) => system).join(","),
       MIGRATION_WORKERS: String(settings.workers),
       MIGRATION_CHUNK_ROWS: String(settings.chunkRows),
@@ -56,7 +56,7 @@ export class Migration extends pulumi.ComponentResource {
         environment: { ...environment, RELEASE: server.image("migration").reference },
         files: {
           ...databaseFiles("DB", postgres.owner),
-          ...Object.assign({}, ...systems.map(([system, source]) => databaseFiles(variable(system), source))),
+          ...merged(systems.map(([system, source]) => databaseFiles(variable(system), source))),
         },
         volumes: {
           "/var/lib/landfall/reports": new DataVolume({ server, noun: "migration-reports" }, { parent: this }).volume,
@@ -82,6 +82,10 @@ export class Migration extends pulumi.ComponentResource {
     );
     this.registerOutputs({ quarantinedRows: this.gate.quarantinedRows });
   }
+}
+
+function merged<T>(records: readonly Readonly<Record<string, T>>[]): Record<string, T> {
+  return Object.fromEntries(records.flatMap((record) => Object.entries(record)));
 }
 
 function variable(system: string): string {

@@ -27,7 +27,8 @@ export function judge(answer: Answer, { release, checks }: Expectation): Verdict
     return failed(`status ${String(answer.status)}${which}`);
   }
   if (checks.length === 0 && release === "") return { passed: true };
-  if (body === undefined) return failed(`status 200, but the body is not the agreed JSON: ${answer.body.slice(0, 200)}`);
+  if (body === undefined)
+    return failed(`status 200, but the body is not the agreed JSON: ${answer.body.slice(0, 200)}`);
   if (falseChecks.length > 0) return failed(`status 200, but not true: ${falseChecks.join(", ")}`);
   if (release !== "" && body.release !== release) {
     return failed(`release '${body.release ?? "(none)"}' answered, '${release}' was expected`);
@@ -50,8 +51,8 @@ function readBody(text: string): { release?: string; checks: Readonly<Record<str
   try {
     const body: unknown = JSON.parse(text);
     if (!isRecord(body)) return undefined;
-    const checks = isRecord(body.checks) ? body.checks : {};
-    return typeof body.release === "string" ? { release: body.release, checks } : { checks };
+    const checks = isRecord(body["checks"]) ? body["checks"] : {};
+    return typeof body["release"] === "string" ? { release: body["release"], checks } : { checks };
   } catch {
     return undefined;
   }

@@ -65,7 +65,8 @@ async function deathOf(engine: Docker, { container, image }: HealthGateInputs): 
   try {
     const { State, RestartCount, Image } = await engine.getContainer(container).inspect();
     if (Image !== image) return `it runs the image ${Image}, ${image} was asked for`;
-    if (RestartCount >= 3) return `it has died ${String(RestartCount)} times, last with exit code ${String(State.ExitCode)}`;
+    if (RestartCount >= 3)
+      return `it has died ${String(RestartCount)} times, last with exit code ${String(State.ExitCode)}`;
     if (!State.Running && !State.Restarting && State.Status !== "created") {
       return `it has exited with code ${String(State.ExitCode)}`;
     }

@@ -44,7 +44,9 @@ export async function passMigrationGate(inputs: MigrationGateInputs): Promise<Mi
   const faults = exitCode === 0 ? reportFaults(report, inputs.systems) : [describeExit(exitCode, inputs)];
   if (report === undefined || faults.length > 0) throw await failure(engine, inputs, { faults, report });
   const sum = (count: (table: MigrationReport["tables"][number]) => number): number =>
-    report.tables.filter(({ disposition }) => disposition === "mapped").reduce((total, table) => total + count(table), 0);
+    report.tables
+      .filter(({ disposition }) => disposition === "mapped")
+      .reduce((total, table) => total + count(table), 0);
   return {
     id: inputs.container,
     outs: {
@@ -62,7 +64,8 @@ async function run(engine: Docker, inputs: MigrationGateInputs): Promise<number 
   const container = engine.getContainer(inputs.container);
   // 304, "already started", is what a run that outlived an interrupted update answers: it is joined.
   await container.start().catch((error: unknown) => {
-    if (!(typeof error === "object" && error !== null && "statusCode" in error && error.statusCode === 304)) throw error;
+    if (!(typeof error === "object" && error !== null && "statusCode" in error && error.statusCode === 304))
+      throw error;
   });
   const signal = AbortSignal.timeout(inputs.deadlineSeconds * 1000);
   try {

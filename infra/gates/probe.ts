@@ -42,7 +42,7 @@ async function askEngine(engine: Docker, container: string): Promise<Answer> {
   const { State } = await engine.getContainer(container).inspect();
   const health = State.Health;
   if (health?.Status === "healthy") return { kind: "answered", status: 200, body: "" };
-  const last = health?.Log?.at(-1);
+  const last = health?.Log.at(-1);
   const output = last === undefined ? "" : `, last check ended with ${String(last.ExitCode)}: ${last.Output.trim()}`;
   return silent(`health check is '${health?.Status ?? "missing"}'${output}`);
 }

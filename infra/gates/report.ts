@@ -4,7 +4,10 @@ import { z } from "zod";
 const reportSchema = z.object({
   state: z.string(),
   systems: z.record(z.string(), z.string()).optional(),
-  failure: z.string().nullish().transform((failure) => failure ?? undefined),
+  failure: z
+    .string()
+    .nullish()
+    .transform((failure) => failure ?? undefined),
   tables: z.array(
     z.object({
       source: z.string(),

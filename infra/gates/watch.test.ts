@@ -22,7 +22,11 @@ function script(...looks: Look[]): () => Promise<Look> {
 }
 
 test("the gate opens after so many passes in a row", async () => {
-  expect(await watch(script(fail, pass, pass, pass), limits, clock())).toEqual({ kind: "healthy", looks: 4, seconds: 6 });
+  expect(await watch(script(fail, pass, pass, pass), limits, clock())).toEqual({
+    kind: "healthy",
+    looks: 4,
+    seconds: 6,
+  });
 });
 
 test("a failed look in between starts the count again", async () => {

@@ -5,7 +5,9 @@ import { size, type Size } from "./units.ts";
 export const limits = (memory: Size, cpus: number) =>
   z
     .strictObject({
-      memory: size.default(memory).describe("Memory that the container may use; more ends it. A change restarts nothing."),
+      memory: size
+        .default(memory)
+        .describe("Memory that the container may use; more ends it. A change restarts nothing."),
       cpus: z
         .number("a number of processor cores, for example 0.5")
         .positive("more than 0 processor cores")

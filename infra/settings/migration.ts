@@ -45,7 +45,9 @@ export const migration = z
       .min(100, "a whole number of at least 100")
       .default(50_000)
       .describe("Rows of one chunk, which is one transaction."),
-    deadline: duration.default("6 hours").describe("Longest run; at its end it is stopped and goes on at the next update."),
+    deadline: duration
+      .default("6 hours")
+      .describe("Longest run; at its end it is stopped and goes on at the next update."),
     limits: limits("512 MiB", 2),
   })
   .prefault({});

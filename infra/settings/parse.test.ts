@@ -37,7 +37,10 @@ test.each(["local", "staging", "production"])("the settings file of %s is valid"
   const file = z
     .object({ config: z.record(z.string(), z.unknown()) })
     .parse(parse(readFileSync(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8")));
-  const config = Object.entries(file.config).map(([key, value]) => [key.replace(/^landfall:/, ""), value]);
+  const config = Object.entries(file.config).map(([key, value]): [string, unknown] => [
+    key.replace(/^landfall:/, ""),
+    value,
+  ]);
   expect(faultsOf(Object.fromEntries(config))).toEqual([]);
 });
 
@@ -84,7 +87,9 @@ test("an empty configuration names what is required", () => {
 });
 
 test("a role that no server has is named", () => {
-  expect(faultsOf({ ...minimal, servers: [{ name: "one", platform: "engine-at-hand", roles: ["edge", "app"] }] })).toEqual(
+  expect(
+    faultsOf({ ...minimal, servers: [{ name: "one", platform: "engine-at-hand", roles: ["edge", "app"] }] }),
+  ).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ key: "landfall:servers", allowed: "a server with the role 'database'" }),
       expect.objectContaining({ key: "landfall:servers", allowed: "a server with the role 'cache'" }),
@@ -121,7 +126,9 @@ test("a legacy server without its password names the command that sets it", () =
 });
 
 test("a secret's value is never shown in a fault", () => {
-  const message = JSON.stringify(faultsOf({ ...minimal, secrets: { learnmore: { password: "", pasword: "hunter2" } } }));
+  const message = JSON.stringify(
+    faultsOf({ ...minimal, secrets: { learnmore: { password: "", pasword: "hunter2" } } }),
+  );
   expect(message).toContain("[secret]");
   expect(message).not.toContain("hunter2");
 });

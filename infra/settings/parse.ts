@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type z } from "zod";
 import { settingsSchema, type Settings } from "./settings.ts";
 
 /** One thing that is wrong with the settings. */
@@ -50,7 +50,7 @@ function faults(issue: z.core.$ZodIssue, raw: unknown): Fault[] {
 /** Our schemas say in their message what is allowed; what is left are wrong types, which zod names. */
 function allowed(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.message.startsWith("Invalid input")) {
-    return { array: "a list", object: "a group of settings", string: "a text" }[issue.expected as string] ?? issue.expected;
+    return { array: "a list", object: "a group of settings", string: "a text" }[issue.expected] ?? issue.expected;
   }
   return issue.message;
 }

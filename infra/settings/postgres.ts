@@ -12,7 +12,9 @@ export const postgres = z
       .min(20, "a whole number of at least 20")
       .default(100)
       .describe("Connections that the server takes. A change replaces the container: seconds of downtime."),
-    sharedBuffers: size.default("256 MiB").describe("Memory for the server's page cache. A change replaces the container."),
+    sharedBuffers: size
+      .default("256 MiB")
+      .describe("Memory for the server's page cache. A change replaces the container."),
     pool: z
       .strictObject({
         size: count("a whole number of at least 1").default(20).describe("Server connections of the pool."),

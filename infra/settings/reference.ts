@@ -29,7 +29,8 @@ function describe(key: string, schema: JsonSchema): string[] {
     return alternatives.flatMap((one) => describe(`${key} (${kindOf(one)})`, one));
   }
   const items = Array.isArray(schema.items) ? undefined : schema.items;
-  if (isSchema(items) && (items.properties !== undefined || items.oneOf !== undefined)) return describe(`${key}[]`, items);
+  if (isSchema(items) && (items.properties !== undefined || items.oneOf !== undefined))
+    return describe(`${key}[]`, items);
   if (schema.properties !== undefined) {
     const required = schema.required ?? [];
     return Object.entries(schema.properties).flatMap(([name, property]) => {
@@ -42,9 +43,11 @@ function describe(key: string, schema: JsonSchema): string[] {
 }
 
 function row(key: string, schema: JsonSchema, required: boolean): string {
-  const value = schema.default === undefined ? (required ? "required" : "none") : `\`${JSON.stringify(schema.default)}\``;
+  const value =
+    schema.default === undefined ? (required ? "required" : "none") : `\`${JSON.stringify(schema.default)}\``;
   const fixed = schema.const === undefined ? "" : ` Value: \`${JSON.stringify(schema.const)}\`.`;
-  const choice = schema.enum === undefined ? "" : ` One of ${schema.enum.map((one) => `\`${JSON.stringify(one)}\``).join(", ")}.`;
+  const choice =
+    schema.enum === undefined ? "" : ` One of ${schema.enum.map((one) => `\`${JSON.stringify(one)}\``).join(", ")}.`;
   const cell = `${schema.description ?? ""}${fixed}${choice}`.trim().replaceAll("|", "\\|");
   return `| \`${key}\` | ${value} | ${cell} |`;
 }

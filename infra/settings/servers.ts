@@ -29,7 +29,10 @@ const server = z.discriminatedUnion(
       platform: z.literal("linode").describe("A Linode that the program makes."),
       roles: z.array(role).min(1, "at least one role").describe("What runs on the server."),
       type: z.string().regex(/^g\d-/, 'a Linode type such as "g6-standard-4"').describe("Plan of the Linode."),
-      region: z.string().regex(/^[a-z]{2}-[a-z]+/, 'a Linode region such as "eu-central"').describe("Where it stands."),
+      region: z
+        .string()
+        .regex(/^[a-z]{2}-[a-z]+/, 'a Linode region such as "eu-central"')
+        .describe("Where it stands."),
     }),
   ],
   { error: '"engine-at-hand" or "linode"' },

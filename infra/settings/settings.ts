@@ -10,17 +10,17 @@ import { servers } from "./servers.ts";
 const hostName = 'a host name such as "learn.example.com"';
 const host = z
   .string(hostName)
-  .regex(
-    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
-    hostName,
-  );
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, hostName);
 
 /** Secrets that only the operator can know, set with `pulumi config set --secret --path`. */
 const secrets = z
   .strictObject({
     learnmore: z
       .strictObject({
-        password: z.string().min(1, "the password").describe("LearnMore's database: password of the role that reads it."),
+        password: z
+          .string()
+          .min(1, "the password")
+          .describe("LearnMore's database: password of the role that reads it."),
       })
       .optional(),
   })
@@ -31,7 +31,9 @@ const secrets = z
 export const settingsSchema = z
   .strictObject({
     servers: servers.describe("The servers, each with the roles it has."),
-    hosts: z.tuple([host], host, "a list of at least one host name").describe("Host names that the service answers to; a reload."),
+    hosts: z
+      .tuple([host], host, "a list of at least one host name")
+      .describe("Host names that the service answers to; a reload."),
     proxy: proxy.describe("The reverse proxy."),
     certificate: certificate.describe("Where the proxy's certificate comes from."),
     postgres: postgres.describe("The database."),

@@ -16,11 +16,13 @@ export async function mockEngine(): Promise<RegisteredResource[]> {
   const registered: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs }) {
+      newResource(args) {
+        const { type, name } = args;
+        const inputs = args.inputs as Record<string, unknown>;
         registered.push({ type, name, inputs });
         return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
       },
-      call: ({ inputs }) => inputs,
+      call: (args) => args.inputs as Record<string, unknown>,
     },
     "landfall",
     "test",

@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import { afterAll, expect, test } from "vitest";
+import { Client } from "./stacks/client.ts";
+import { containersOf, remainsOf } from "./stacks/docker.ts";
+import { Stack } from "./stacks/stack.ts";
+import { until } from "./stacks/until.ts";
+
+const stack = await Stack.create("test-interruption");
+afterAll(() => stack.remove());
+
+/** Moments of an update at which it is killed, seen from outside by what the engine says it has begun. */
+const moments = [
+  "postgres-data created",
+  "-postgres creating",
+  "MigrationGate .* creating",
+  "-app-[0-9a-f]+-healthy creating",
+  "ProxyConfiguration .* creating",
+];
+
+test.each(moments)("up killed at '%s' leaves a stack that the next up completes", async (moment) => {
+  const before = stack.transcript.length;
+  const child = stack.start("up", "--yes", "--refresh", "--skip-preview");
+  const closed = once(child, "close");
+  const reached = until(
+    `the update says '${moment}'`,
+    () => Promise.resolve(child.exitCode !== null || new RegExp(moment).test(stack.transcript.slice(before))),
+    300,
+  );
+  await reached;
+  if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  await closed;
+});
+
+test("after all of them one up converges, a second finds nothing to do, and nothing is there twice", async () => {
+  const { exitCode, output } = await stack.up();
+  expect(output).not.toMatch(/error:/);
+  expect(exitCode).toBe(0);
+  expect((await stack.up("--expect-no-changes")).exitCode).toBe(0);
+  const client = new Client(stack.url, await stack.output("rootCertificate"));
+  expect((await client.fetch("/health/ready")).status).toBe(200);
+  const nouns = [...(await containersOf(stack.name)).keys()].map((noun) => noun.replace(/^app-.*/, "app"));
+  expect(nouns.sort()).toEqual(["app", "legacy-learnmore", "migration", "pgbouncer", "postgres", "proxy", "redis"]);
+  expect((await stack.remove()).exitCode).toBe(0);
+  expect(await remainsOf(stack.name)).toEqual([]);
+});

@@ -1,0 +1,318 @@
+import { request as plainRequest } from "node:http";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import type { IncomingMessage } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { projectRoot } from "../images/files.ts";
+import { readFile } from "../infra/engine/archive.ts";
+import { execute } from "../infra/engine/execute.ts";
+import { openBrowser } from "./stacks/browser.ts";
+import { Client } from "./stacks/client.ts";
+import { containerOf, containersOf, engine, logOf, remainsOf, textsInImage } from "./stacks/docker.ts";
+import { secretsOf } from "./secrets.ts";
+import { learnmoreCredentials, onePerScheme } from "./stacks/learnmore.ts";
+import { Stack } from "./stacks/stack.ts";
+import { until } from "./stacks/until.ts";
+
+// The tests of this file are steps on one environment, in order.
+const stack = await Stack.create("test-local");
+let root = "";
+const client = (): Client => new Client(stack.url, root);
+const legacyProgress = z.object({
+  username: z.string(),
+  course: z.string(),
+  modules: z.array(z.object({ title: z.string(), percent: z.coerce.string() })),
+});
+const health = z.object({ status: z.string(), checks: z.record(z.string(), z.boolean()), release: z.string() });
+
+beforeAll(async () => {
+  await stack.remove();
+});
+
+afterAll(async () => {
+  await stack.remove();
+});
+
+test("up brings the environment up on the real engine, moves the legacy data and opens the gates", async () => {
+  const { exitCode, output } = await stack.up();
+  expect(output).not.toMatch(/error:/);
+  expect(exitCode).toBe(0);
+  root = await stack.output("rootCertificate");
+  const answer = await client().fetch("/health/ready");
+  expect(answer.status).toBe(200);
+  expect(health.parse(JSON.parse(answer.body))).toEqual({
+    status: "healthy",
+    checks: { database: true, redis: true, migration: true },
+    release: await stack.output("release"),
+  });
+});
+
+test("a second up finds nothing to do", async () => {
+  const { exitCode, output } = await stack.up("--expect-no-changes");
+  expect(exitCode).toBe(0);
+  expect(output).not.toMatch(/(\d+) (created|updated|replaced|deleted)/);
+});
+
+test("plain HTTP is redirected to the same host and path", async () => {
+  const outgoing = plainRequest({
+    host: "127.0.0.1",
+    port: stack.httpPort,
+    path: "/courses?page=2",
+    headers: { host: "localhost" },
+  });
+  outgoing.end();
+  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  response.resume();
+  expect(response.statusCode).toBe(301);
+  expect(response.headers.location).toBe(`${stack.url}/courses?page=2`);
+});
+
+test("every answer carries the security headers, errors too", async () => {
+  for (const path of ["/sign-in", "/no-such-page", "/metrics"]) {
+    expect((await client().fetch(path)).headers).toMatchObject({
+      "strict-transport-security": "max-age=31536000; includeSubDomains",
+      "x-frame-options": "DENY",
+      "x-content-type-options": "nosniff",
+      "content-security-policy": expect.stringContaining("default-src 'self'") as string,
+    });
+  }
+});
+
+test("outsiders read no metrics, and another host name is refused", async () => {
+  expect((await client().fetch("/metrics")).status).toBe(403);
+  expect((await client().fetch("/sign-in", { headers: { host: "evil.example.com" } })).status).toBe(421);
+});
+
+test.each(["TLSv1", "TLSv1.1"] as const)("%s is not spoken", async (version) => {
+  const socket = connect({
+    host: "127.0.0.1",
+    port: stack.httpsPort,
+    servername: "localhost",
+    ca: root,
+    minVersion: version,
+    maxVersion: version,
+    ciphers: "DEFAULT@SECLEVEL=0",
+  });
+  await expect(once(socket, "secureConnect")).rejects.toThrow();
+});
+
+test("only the proxy publishes ports, on the explicit address", async () => {
+  for (const [noun, container] of await containersOf(stack.name)) {
+    const bindings = Object.values(
+      (container.HostConfig.PortBindings as Record<string, { HostIp: string }[]> | null) ?? {},
+    );
+    const addresses = bindings.flat().map(({ HostIp }) => HostIp);
+    expect([noun, addresses]).toEqual([noun, noun === "proxy" ? ["127.0.0.1", "127.0.0.1"] : []]);
+  }
+});
+
+test("every container runs without root, privileges and a writable root, within limits", async () => {
+  const containers = await containersOf(stack.name);
+  expect([...containers.keys()].map((noun) => noun.replace(/^app-.*/, "app")).sort()).toEqual(
+    ["app", "legacy-learnmore", "migration", "pgbouncer", "postgres", "proxy", "redis"].sort(),
+  );
+  for (const { Config, HostConfig } of containers.values()) {
+    expect(Config.User).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    expect(HostConfig).toMatchObject({
+      ReadonlyRootfs: true,
+      Privileged: false,
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges:true"],
+      LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
+    });
+    expect(HostConfig.Memory).toBeGreaterThan(0);
+    expect(HostConfig.NanoCpus).toBeGreaterThan(0);
+  }
+});
+
+test.each(onePerScheme)(
+  "$username signs in with the old password ($scheme) and sees courses",
+  async ({ username, password }) => {
+    const visitor = client();
+    const answer = await visitor.signIn(username, password);
+    expect([answer.status, answer.headers.location]).toEqual([303, "/"]);
+    const courses = await visitor.fetch("/courses");
+    expect(courses.status).toBe(200);
+    expect(courses.body).toContain("<table");
+  },
+);
+
+test("a person signs in with a browser and sees the courses, modules and progress of the old system", async () => {
+  const { Id } = await containerOf(stack.name, "legacy-learnmore");
+  const sql = `
+    SELECT json_build_object('username', u.username, 'course', c.title, 'modules', json_agg(
+      json_build_object('title', m.title, 'percent', p.percent) ORDER BY m.position))
+    FROM courses_progress p JOIN courses_enrollment e ON e.id = p.enrollment_id
+    JOIN auth_user u ON u.id = e.user_id JOIN courses_course c ON c.id = e.course_id JOIN courses_module m ON m.id = p.module_id
+    WHERE u.is_active AND u.password NOT LIKE '!%' AND c.status = 'published'
+    GROUP BY u.id, c.id ORDER BY count(*) DESC, u.id LIMIT 1`;
+  const { stdout } = await execute(engine, {
+    container: Id,
+    command: ["psql", "-h", "/run/postgresql", "-U", "postgres", "-d", "learnmore", "-Atc", sql],
+    signal: AbortSignal.timeout(10_000),
+  });
+  const old = legacyProgress.parse(JSON.parse(stdout));
+  const password = learnmoreCredentials.find(({ username }) => username === old.username)?.password ?? "";
+  const browser = await openBrowser(stack.httpsPort, root);
+  try {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(stack.url);
+    await page.getByLabel("User name or e-mail").fill(old.username);
+    await page.getByLabel("Password").fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: old.course }).click();
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(old.course);
+    for (const { title, percent } of old.modules) {
+      const row = page.getByRole("row").filter({ hasText: title }).first();
+      expect(await row.getByRole("progressbar").getAttribute("value")).toBe(String(Number(percent)));
+    }
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    expect(overflow).toBeLessThanOrEqual(0);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("a wrong password does not open", async () => {
+  const [user] = learnmoreCredentials;
+  expect((await client().signIn(user?.username ?? "", "wrong")).status).toBe(401);
+});
+
+test("the operator sees the migration in the console, and a learner does not", async () => {
+  const operator = client();
+  await operator.signIn(await stack.output("operator"), await stack.output("operatorPassword"));
+  const page = await operator.fetch("/console/migration/learnmore");
+  expect(page.status).toBe(200);
+  for (const text of ["verified", "auth_user", "courses_course", "Rollback points"]) expect(page.body).toContain(text);
+  const [user] = learnmoreCredentials;
+  const learner = client();
+  await learner.signIn(user?.username ?? "", user?.password ?? "");
+  expect([403, 404]).toContain((await learner.fetch("/console")).status);
+});
+
+test("no secret stands in clear in an output, a log, docker inspect, an image, or the state", async () => {
+  const secrets = secretsOf(await stack.export());
+  expect(secrets.map(({ place }) => place.split(" ")[0])).toEqual(
+    expect.arrayContaining(["postgres-owner-password", "operator-password", "redis-password", "local-authority"]),
+  );
+  const containers = [...(await containersOf(stack.name)).values()];
+  const preview = await stack.run("preview", "--diff", "--json");
+  const surfaces = new Map([
+    ["Pulumi's output", stack.transcript + preview.output],
+    [
+      "the state",
+      readFileSync(join(projectRoot, `.landfall/state/.pulumi/stacks/landfall/${stack.name}.json`), "utf8"),
+    ],
+  ]);
+  const values = secrets.map(({ value }) => value);
+  for (const { Id, Name, Image } of containers) {
+    surfaces.set(`the log of ${Name}`, await logOf(Id));
+    surfaces.set(`docker inspect ${Name}`, JSON.stringify(await engine.getContainer(Id).inspect()));
+    surfaces.set(`the image of ${Name}`, (await textsInImage(Image, values)).join(" "));
+  }
+  const found = secrets.flatMap(({ place, value }) =>
+    [...surfaces].filter(([, text]) => text.includes(value)).map(([surface]) => `${place} in ${surface}`),
+  );
+  expect(found).toEqual([]);
+  // The search itself must be able to find: what a container was given lies in its secret files.
+  const { Id } = await containerOf(stack.name, "redis");
+  const file = await readFile(engine, Id, "/run/secrets/redis.conf");
+  expect(secrets.some(({ value }) => file?.includes(value))).toBe(true);
+});
+
+test("Postgres stopped under the app turns it unready but not dead, and up heals it", async () => {
+  const { Id } = await containerOf(stack.name, "postgres");
+  await engine.getContainer(Id).stop({ t: 10 });
+  const unready = await until("the app turns unready", async () => {
+    const answer = await client().fetch("/health/ready");
+    return answer.status === 503 && answer;
+  });
+  expect(health.parse(JSON.parse(unready.body)).checks).toMatchObject({ database: false, redis: true });
+  expect((await client().fetch("/health/live")).status).toBe(200);
+  expect((await stack.up()).exitCode).toBe(0);
+  expect((await client().fetch("/health/ready")).status).toBe(200);
+});
+
+test("a changed setting is a new release that takes over without a failed request", async () => {
+  const before = await stack.output("release");
+  stack.configure({ app: { logLevel: "debug" } });
+  const update = { done: false };
+  const failures: number[] = [];
+  let requests = 0;
+  const visitor = client();
+  const visits = (async () => {
+    while (!update.done) {
+      const { status } = await visitor.fetch("/sign-in");
+      requests += 1;
+      if (status !== 200) failures.push(status);
+    }
+  })();
+  const { exitCode } = await stack.up();
+  update.done = true;
+  await visits;
+  expect(exitCode).toBe(0);
+  expect(requests).toBeGreaterThan(20);
+  expect(failures).toEqual([]);
+  const after = await stack.output("release");
+  expect(after).not.toBe(before);
+  const nouns = [...(await containersOf(stack.name)).keys()];
+  expect(nouns).toContain(`app-${after}`);
+  expect(nouns).not.toContain(`app-${before}`);
+});
+
+test("an app that never gets ready leaves the old release serving, with the evidence in Pulumi's own output", async () => {
+  const before = await stack.output("release");
+  // Too little memory to start in: it dies again and again.
+  stack.configure({ app: { logLevel: "debug", limits: { memory: "24 MiB" } } });
+  const { exitCode, output } = await stack.up();
+  expect(exitCode).not.toBe(0);
+  expect(output).toMatch(/landfall-test-local-app-[0-9a-f]{12} did not become healthy/);
+  expect(output).toMatch(/exit code/);
+  const answer = await client().fetch("/health/ready");
+  expect(health.parse(JSON.parse(answer.body)).release).toBe(before);
+  stack.configure({ app: { logLevel: "debug" } });
+  expect((await stack.up()).exitCode).toBe(0);
+});
+
+test("a migration that exits 1 closes its gate, and nothing behind it is touched", async () => {
+  const nouns = async (): Promise<string[]> => [...(await containersOf(stack.name)).keys()].sort();
+  const [appBefore] = (await nouns()).filter((noun) => noun.startsWith("app-"));
+  const before = await containerOf(stack.name, appBefore ?? "");
+  stack.configure({
+    app: { logLevel: "info" },
+    migration: {
+      sources: { learnmore: { kind: "server", host: "no-such-server", database: "learnmore", user: "reader" } },
+    },
+    secrets: { learnmore: { password: "not-a-real-password" } },
+  });
+  const { exitCode, output } = await stack.up();
+  expect(exitCode).not.toBe(0);
+  expect(output).toMatch(/landfall-test-local-migration did not migrate: it (exited with code 1|refused to begin)/);
+  expect(output).toContain("no-such-server");
+  const after = await containerOf(stack.name, appBefore ?? "");
+  expect([after.Id, after.State.StartedAt]).toEqual([before.Id, before.State.StartedAt]);
+  expect((await client().fetch("/health/ready")).status).toBe(200);
+  stack.configure({});
+  expect((await stack.up()).exitCode).toBe(0);
+});
+
+test("destroy without protected resources keeps the data, and up serves it again", async () => {
+  const volumes = await remainsOf(stack.name);
+  expect((await stack.run("destroy", "--yes", "--exclude-protected", "--skip-preview")).exitCode).toBe(0);
+  expect([...(await containersOf(stack.name)).keys()]).toEqual([]);
+  const kept = await remainsOf(stack.name);
+  expect(volumes).toEqual(expect.arrayContaining(kept));
+  expect(kept).toEqual(expect.arrayContaining(["landfall-test-local-postgres-data", "landfall-test-local-redis-data"]));
+  expect((await stack.up()).exitCode).toBe(0);
+  expect(await stack.output("rootCertificate")).toBe(root);
+  const [user] = onePerScheme;
+  expect((await client().signIn(user?.username ?? "", user?.password ?? "")).status).toBe(303);
+});
+
+test("destroy with everything unprotected leaves nothing", async () => {
+  expect((await stack.remove()).exitCode).toBe(0);
+  expect(await remainsOf(stack.name)).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { afterAll, expect, test } from "vitest";
+import { remainsOf } from "./stacks/docker.ts";
+import { Stack } from "./stacks/stack.ts";
+
+const stack = await Stack.create("test-refusals");
+afterAll(() => stack.remove());
+
+test("a full set of bad settings is refused at once, each with its key, and nothing is made", async () => {
+  stack.write({
+    servers: [{ name: "one", platform: "engine-at-hand", roles: ["edge", "web"] }],
+    proxy: { httpPort: 0, hsts: { maxAge: "1 year" } },
+    postgres: { maxConnections: 5 },
+    colour: "red",
+  });
+  const { exitCode, output } = await stack.up();
+  expect(exitCode).not.toBe(0);
+  for (const key of [
+    "landfall:servers[0].roles[1]",
+    "landfall:hosts",
+    "landfall:proxy.httpPort",
+    "landfall:proxy.hsts.maxAge",
+    "landfall:postgres.maxConnections",
+    "landfall:colour",
+  ]) {
+    expect(output).toContain(key);
+  }
+  expect(output).toContain('given:   "web"');
+  expect(output).toContain("allowed: one of edge, app, database, cache");
+  expect(await remainsOf(stack.name)).toEqual([]);
+});
+
+test.each(["httpPort", "httpsPort"] as const)("a %s that is taken is refused before anything is made", async (key) => {
+  stack.configure({});
+  const holder = createServer();
+  holder.listen(stack[key], "127.0.0.1");
+  await once(holder, "listening");
+  const { exitCode, output } = await stack.up();
+  holder.close();
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain(`127.0.0.1:${String(stack[key])} (landfall:proxy.${key}): another program listens there`);
+  expect(await remainsOf(stack.name)).toEqual([]);
+});
+
+test("servers on Linode are refused with a plain sentence", async () => {
+  stack.configure({
+    servers: [
+      {
+        name: "staging",
+        platform: "linode",
+        type: "g6-standard-4",
+        region: "eu-central",
+        roles: ["edge", "app", "database", "cache"],
+      },
+    ],
+  });
+  const { exitCode, output } = await stack.up();
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain("asks for the server 'staging' on Linode");
+  expect(output).toContain("Nothing was changed.");
+  expect(await remainsOf(stack.name)).toEqual([]);
+});

@@ -1,0 +1,141 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { z } from "zod";
+import { stringify } from "yaml";
+import { projectRoot } from "../../images/files.ts";
+import type { settingsSchema } from "../../infra/settings/settings.ts";
+
+/** Settings as a person writes them. */
+export type WrittenSettings = z.input<typeof settingsSchema>;
+
+/** How a command of Pulumi's ended, with all that it printed. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** A stack of the real program on the real engine, with settings of its own. */
+export class Stack {
+  readonly name: string;
+  readonly httpPort: number;
+  readonly httpsPort: number;
+  /** Everything that commands of this stack have printed. */
+  transcript = "";
+  private readonly file: string;
+
+  private constructor(name: string, ports: readonly [number, number]) {
+    this.name = name;
+    [this.httpPort, this.httpsPort] = ports;
+    const folder = join(projectRoot, ".landfall", "test");
+    mkdirSync(folder, { recursive: true });
+    this.file = join(folder, `Pulumi.${name}.yaml`);
+  }
+
+  /** A stack with free ports; nothing is made yet. */
+  static async create(name: string): Promise<Stack> {
+    const stack = new Stack(name, await freePorts());
+    stack.configure({});
+    return stack;
+  }
+
+  /** Where its proxy answers. */
+  get url(): string {
+    return `https://localhost:${String(this.httpsPort)}`;
+  }
+
+  /** Writes its settings: those of the local environment, with what differs. */
+  configure(changes: Partial<WrittenSettings>): void {
+    const settings: Partial<WrittenSettings> = {
+      servers: [{ name: "test", platform: "engine-at-hand", roles: ["edge", "app", "database", "cache"] }],
+      hosts: ["localhost"],
+      proxy: { httpPort: this.httpPort, httpsPort: this.httpsPort },
+      migration: { sources: { learnmore: { kind: "sample" } } },
+      ...changes,
+    };
+    this.write(settings);
+  }
+
+  /** Writes any settings, right or wrong. */
+  write(settings: Readonly<Record<string, unknown>>): void {
+    const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`landfall:${key}`, value]));
+    writeFileSync(this.file, stringify({ config }));
+  }
+
+  /** Starts a command of Pulumi's on this stack, in a process group of its own, so that all of it can be killed. */
+  start(...args: readonly string[]): ChildProcess {
+    const child = spawn(
+      join(projectRoot, "node_modules/.bin/pulumi"),
+      [...args, "--stack", this.name, "--config-file", this.file, "--non-interactive", "--color", "never"],
+      { cwd: projectRoot, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (this.transcript += text));
+    }
+    return child;
+  }
+
+  /** Runs a command of Pulumi's on this stack to its end. */
+  async run(...args: readonly string[]): Promise<CommandResult> {
+    const before = this.transcript.length;
+    const child = this.start(...args);
+    await once(child, "close");
+    return { exitCode: child.exitCode, output: this.transcript.slice(before) };
+  }
+
+  /** `pulumi up`, drift repaired. */
+  up(...args: readonly string[]): Promise<CommandResult> {
+    return this.run("up", "--yes", "--refresh", "--skip-preview", ...args);
+  }
+
+  /** An output of the stack. */
+  async output(name: string): Promise<string> {
+    const { stdout } = await this.capture("stack", "output", name, "--show-secrets");
+    return stdout.replace(/\n$/, "");
+  }
+
+  /** The whole state with its secrets in clear. For looking for them elsewhere; never printed. */
+  async export(): Promise<string> {
+    return (await this.capture("stack", "export", "--show-secrets")).stdout;
+  }
+
+  /** Removes the stack with all that it made, data included. */
+  async remove(): Promise<CommandResult> {
+    await this.run("state", "unprotect", "--all", "--yes");
+    const result = await this.run("destroy", "--yes", "--skip-preview");
+    if (result.exitCode === 0) await this.run("stack", "rm", "--yes");
+    return result;
+  }
+
+  private async capture(...args: readonly string[]): Promise<{ stdout: string }> {
+    const child = spawn(join(projectRoot, "node_modules/.bin/pulumi"), [...args, "--stack", this.name], {
+      cwd: projectRoot,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    await once(child, "close");
+    if (child.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${String(child.exitCode)}`);
+    return { stdout };
+  }
+}
+
+/** Two ports that nobody listens on, found by listening on them at the same time. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  const ports: number[] = [];
+  for (const server of servers) {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (typeof address === "object" && address !== null) ports.push(address.port);
+  }
+  for (const server of servers) {
+    server.close();
+    await once(server, "close");
+  }
+  const [first = 0, second = 0] = ports;
+  return [first, second];
+}
