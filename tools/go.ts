@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { landfallHome, programFolders } from "./paths.ts";
 import { execute, findProgram } from "./process.ts";
@@ -62,10 +63,10 @@ export async function goBuild(build: GoBuild, progress: Progress): Promise<void>
   renameSync(unfinished, build.output);
 }
 
-/** Removes what builds have left: sources and compiled packages, some gigabytes. */
+/** Removes what builds have left, sources and compiled packages: some gigabytes, so it goes on when we have ended. */
 export function removeBuildCaches(): void {
-  rmSync(buildFolder, { recursive: true, force: true });
-  rmSync(goFolder, { recursive: true, force: true });
+  const removed = [buildFolder, goFolder].filter((folder) => existsSync(folder));
+  if (removed.length > 0) spawn("rm", ["-rf", ...removed], { detached: true, stdio: "ignore" }).unref();
 }
 
 async function findGo(): Promise<string | undefined> {
