@@ -58,6 +58,15 @@ CREATE TABLE migration.chunks (
     CHECK (state = 'waiting' OR (source_rows IS NOT NULL AND first_sum IS NOT NULL AND second_sum IS NOT NULL))
 );
 
+-- How many landed rows each repair rule touched.
+CREATE TABLE migration.repairs (
+    run_id bigint NOT NULL REFERENCES migration.runs (id) ON DELETE CASCADE,
+    source_table text NOT NULL,
+    rule text NOT NULL,
+    rows bigint NOT NULL,
+    PRIMARY KEY (run_id, source_table, rule)
+);
+
 -- Down Migration
 
 DROP SCHEMA migration CASCADE;

@@ -1,0 +1,73 @@
+import { once, EventEmitter } from "node:events";
+import type { Tier } from "../sql/fingerprint.ts";
+import { landChunk, type ChunkResult } from "../target/chunk.ts";
+import { Interrupted } from "./outcome.ts";
+import { Schedule, type Task } from "./schedule.ts";
+import type { Worker } from "./workers.ts";
+
+export interface CopyOptions {
+  readonly runId: string;
+  readonly epoch: string;
+  readonly tier: Tier;
+  /** Tables whose columns have the same types on both sides; the others travel as text. */
+  readonly binary: ReadonlySet<string>;
+  /** Tables that have rows for quarantine. */
+  readonly held: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly onChunk: (task: Task, result: ChunkResult) => Promise<void>;
+}
+
+/**
+ * Moves every task, each worker one chunk at a time. Throws the first failure after the other workers have come to the
+ * end of their chunk, or Interrupted when `signal` says so.
+ */
+export async function copyChunks(
+  workers: readonly Worker[],
+  tasks: readonly Task[],
+  options: CopyOptions,
+): Promise<void> {
+  const schedule = new Schedule(tasks);
+  const changes = new EventEmitter();
+  changes.setMaxListeners(workers.length + 1);
+  const failures: unknown[] = [];
+
+  const move = async (worker: Worker, task: Task): Promise<void> => {
+    try {
+      const result = await landChunk(worker.target, worker.reader, {
+        ...options,
+        ...task,
+        format: options.binary.has(task.table.source) ? "binary" : "text",
+        held: options.held.has(task.table.source),
+      });
+      await options.onChunk(task, result);
+    } catch (error) {
+      failures.push(describe(task, error));
+    } finally {
+      schedule.done(task);
+      changes.emit("change");
+    }
+  };
+
+  await Promise.all(
+    workers.map(async (worker) => {
+      while (!schedule.exhausted && failures.length === 0 && !options.signal.aborted) {
+        const task = schedule.take();
+        if (task === undefined) await once(changes, "change");
+        else await move(worker, task);
+      }
+    }),
+  );
+  if (failures.length > 0) throw failures[0];
+  if (!schedule.exhausted) throw new Interrupted();
+}
+
+function describe(task: Task, error: unknown): unknown {
+  if (!(error instanceof Error) || (error.constructor !== Error && error.name !== "error")) return error;
+  const range = `${task.table.source}, chunk ${task.chunk.number.toString()} (${task.chunk.low ?? "beginning"} to ${task.chunk.high ?? "end"})`;
+  return new Error(
+    `Copying ${range} failed: ${error.message}. Nothing of the chunk was kept; the next run goes on with it.`,
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,260 @@
+import type pg from "pg";
+import type { Logger } from "pino";
+import { tablesInOrder } from "../plans/order.ts";
+import { carriedTables, mappedTables, type Plan } from "../plans/plan.ts";
+import { planHash } from "../plans/hash.ts";
+import type { RollbackPoint, SystemReport } from "../report.ts";
+import type { Profile, Source, SourceSnapshot } from "../sources/source.ts";
+import { inTransaction } from "../sql/connection.ts";
+import type { Tier } from "../sql/fingerprint.ts";
+import { chunksBetween, rowsPerChunk, wholeTable } from "../sql/range.ts";
+import { targetColumns } from "../plans/columns.ts";
+import { readTarget, type TargetTable } from "../target/catalogue.ts";
+import { checkTarget, constraintsFor } from "../target/check.ts";
+import { readOutcome, recordRepairs, recordResults } from "../target/outcome.ts";
+import { removeSystem } from "../target/removal.ts";
+import { recordRollbackPoint } from "../target/rollback-point.ts";
+import { checkEpoch } from "../target/runner.ts";
+import { insertChunks, insertRun, readChunks, setRunState, type Run, type StoredChunk } from "../target/runs.ts";
+import { planStatus, setState, settleTables } from "../target/status.ts";
+import { copyChunks } from "./copy.ts";
+import { Refusal, VerificationFailed } from "./outcome.ts";
+import { Progress } from "./progress.ts";
+import { recheck } from "./recheck.ts";
+import { chooseTier } from "./tier.ts";
+import { verify, type Verification } from "./verification.ts";
+import { openWorkers, type Worker } from "./workers.ts";
+
+export interface LandingOptions {
+  readonly plan: Plan;
+  readonly source: Source;
+  /** The connection that holds the runner's lock. */
+  readonly control: pg.Client;
+  readonly target: pg.ClientConfig;
+  readonly epoch: string;
+  /** The interrupted run to go on with; a new one starts without it. */
+  readonly resume: Run | undefined;
+  readonly rollbackPoint: RollbackPoint | null;
+  readonly workers: number;
+  readonly chunkRows: number;
+  readonly release: string;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/** What is known before anything is written. */
+interface Survey {
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly binary: ReadonlySet<string>;
+  readonly tier: Tier;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/**
+ * Moves one system and verifies the move. Throws a Refusal before anything is written, Interrupted and other errors when
+ * it can go on next time, and VerificationFailed when what landed is not what was there.
+ */
+export async function land(options: LandingOptions): Promise<SystemReport> {
+  const { plan, source, control, log } = options;
+  const snapshot = await source.snapshot();
+  let workers: readonly Worker[] = [];
+  try {
+    const survey = await takeSurvey(options, snapshot);
+    const resume = options.resume?.tier === survey.tier ? options.resume : undefined;
+    const opened = await openWorkers(snapshot, options.target, options.workers);
+    workers = opened;
+    const runId = resume?.id ?? (await startRun(options, snapshot, survey));
+    if (resume !== undefined) {
+      log.info({ run: runId }, "going on with a run that was interrupted");
+      await recheck({ ...options, runId, workers: opened, tier: survey.tier, profiles: survey.profiles });
+      await inTransaction(control, () =>
+        setRunState(control, { id: runId, epoch: options.epoch }, { state: "copying" }),
+      );
+    }
+    await inTransaction(control, () => layOut(options, runId, survey));
+    await copyAll(options, { runId, survey, workers: opened });
+    await inTransaction(control, () =>
+      setRunState(control, { id: runId, epoch: options.epoch }, { state: "verifying" }),
+    );
+    await setState(control, plan.system, { state: "verifying" });
+    for (const { target } of mappedTables(plan)) await control.query(`ANALYZE ${target}`);
+    const verification = await verify({
+      plan,
+      control,
+      tier: survey.tier,
+      workers: opened,
+      profiles: survey.profiles,
+      chunks: await readChunks(control, runId),
+      trustCheckpoints: true,
+    });
+    const failure = describeFailure(verification);
+    await inTransaction(control, () => settle(options, { runId, survey, verification, failure }));
+    const report = await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true });
+    if (failure !== undefined) throw new VerificationFailed(failure);
+    return report;
+  } finally {
+    await Promise.all([...workers.map((worker) => worker.close()), snapshot.close()]);
+  }
+}
+
+/** Reads the whole source once, without writing anything: what lands, what goes to quarantine, and how rows travel. */
+async function takeSurvey({ plan, source, control, log }: LandingOptions, snapshot: SourceSnapshot): Promise<Survey> {
+  const targets = await readTarget(
+    control,
+    mappedTables(plan).map(({ target }) => target),
+  );
+  const faults = checkTarget(plan, targets);
+  if (faults.length > 0) throw new Refusal(`The plan of ${plan.system} does not fit the new schema`, faults);
+  const profiles = new Map<string, Profile>();
+  const counts = new Map<string, number>();
+  for (const table of tablesInOrder(plan)) {
+    const target = table.disposition === "mapped" ? targets.get(table.target) : undefined;
+    const constraints =
+      table.disposition === "mapped" && target !== undefined ? constraintsFor(table, target, source.catalogue) : [];
+    const profile = await snapshot.profile(table, constraints);
+    profiles.set(table.source, profile);
+    counts.set(table.source, profile.rows);
+    for (const { rule, reason, rows } of profile.quarantine)
+      log.warn({ table: table.source, rule, rows }, `to quarantine: ${reason}`);
+  }
+  for (const table of plan.tables) {
+    if (table.disposition === "dropped") counts.set(table.source, await snapshot.count(table.source));
+  }
+  const [tier, binary] = [await chooseTier(source, control), await findBinary(plan, snapshot, targets)];
+  log.info(
+    { rows: [...counts.values()].reduce((sum, rows) => sum + rows, 0), hashes: tier, binary: binary.size },
+    `surveyed ${plan.system}`,
+  );
+  return { profiles, counts, tier, binary };
+}
+
+/** The tables whose mapping has the very types of the target's columns, and so may travel in binary. */
+async function findBinary(
+  plan: Plan,
+  snapshot: SourceSnapshot,
+  targets: ReadonlyMap<string, TargetTable>,
+): Promise<Set<string>> {
+  const reader = await snapshot.reader();
+  try {
+    const binary = new Set<string>();
+    for (const table of mappedTables(plan)) {
+      const types = await reader.types(table);
+      const columns = targets.get(table.target)?.columns;
+      const wanted = targetColumns(table).map(({ name }) => columns?.get(name)?.typeNumber);
+      if (types?.every((type, index) => type === wanted[index]) === true) binary.add(table.source);
+    }
+    return binary;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Takes away whatever the system has landed before, and lays out the chunks of a new run, in one transaction. */
+async function startRun(options: LandingOptions, snapshot: SourceSnapshot, survey: Survey): Promise<string> {
+  const { plan, control, epoch } = options;
+  const chunks = new Map<string, ReturnType<typeof chunksBetween>>();
+  for (const table of carriedTables(plan)) {
+    const profile = survey.profiles.get(table.source);
+    if (table.disposition === "folded" || profile === undefined) {
+      chunks.set(table.source, [wholeTable]);
+      continue;
+    }
+    const perChunk = rowsPerChunk(options.chunkRows, profile);
+    chunks.set(table.source, chunksBetween(await snapshot.boundaries(table, { rows: profile.rows, perChunk })));
+  }
+  return inTransaction(control, async () => {
+    await checkEpoch(control, epoch);
+    await removeSystem(control, plan);
+    const runId = await insertRun(control, {
+      ...options,
+      system: plan.system,
+      planHash: planHash(plan),
+      tier: survey.tier,
+    });
+    for (const [table, parts] of chunks) await insertChunks(control, { runId, source: table }, parts);
+    if (options.rollbackPoint !== null) {
+      await recordRollbackPoint(control, options.rollbackPoint, { system: plan.system, runId });
+    }
+    return runId;
+  });
+}
+
+async function layOut({ plan, control, epoch }: LandingOptions, runId: string, survey: Survey): Promise<void> {
+  await checkEpoch(control, epoch);
+  const forecasts = new Map(
+    [...survey.counts].map(([source, rows]) => [
+      source,
+      { rows, repaired: survey.profiles.get(source)?.repaired ?? 0 },
+    ]),
+  );
+  await planStatus(control, plan, { runId, forecasts });
+  await recordRepairs(control, runId, survey.profiles);
+}
+
+async function copyAll(
+  options: LandingOptions,
+  of: { runId: string; survey: Survey; workers: readonly Worker[] },
+): Promise<void> {
+  const { plan, control, log } = options;
+  const tables = new Map(carriedTables(plan).map((table) => [table.source, table]));
+  const chunks = await readChunks(control, of.runId);
+  const tasks = chunks
+    .filter(({ copied }) => !copied)
+    .flatMap((chunk: StoredChunk) => {
+      const table = tables.get(chunk.source);
+      return table === undefined ? [] : [{ table, chunk }];
+    });
+  await setState(control, plan.system, { state: "copying" });
+  const mapped = new Set(mappedTables(plan).map(({ source }) => source));
+  const profiles = new Map([...of.survey.profiles].filter(([source]) => mapped.has(source)));
+  const progress = new Progress({ ...options, system: plan.system, runId: of.runId, profiles, chunks });
+  const held = new Set([...of.survey.profiles].filter(([, { rejected }]) => rejected > 0).map(([source]) => source));
+  log.info({ chunks: tasks.length, of: chunks.length, workers: of.workers.length }, `copying ${plan.system}`);
+  try {
+    await copyChunks(of.workers, tasks, {
+      runId: of.runId,
+      epoch: options.epoch,
+      tier: of.survey.tier,
+      binary: of.survey.binary,
+      held,
+      signal: options.signal,
+      onChunk: (task, result) => progress.add(task, result),
+    });
+  } finally {
+    await progress.finish();
+  }
+}
+
+async function settle(
+  options: LandingOptions,
+  of: { runId: string; survey: Survey; verification: Verification; failure: string | undefined },
+): Promise<void> {
+  const { plan, control, epoch } = options;
+  const { results, landed } = of.verification;
+  const state = of.failure === undefined ? "verified" : "failed";
+  const outcome = { state, ...(of.failure === undefined ? {} : { failure: of.failure }) } as const;
+  await recordResults(control, { system: plan.system, runId: of.runId }, results);
+  const failed = new Set(
+    results.filter(({ passed }) => !passed).map(({ subject }) => subject.replace(/^(\w+\.\w+)\..*/, "$1")),
+  );
+  await settleTables(
+    control,
+    plan.system,
+    plan.tables.map((table) => ({
+      source: table.source,
+      targetRows: landed.get(table.source) ?? 0,
+      passed: !failed.has(table.source) && !(table.disposition === "mapped" && failed.has(table.target)),
+    })),
+  );
+  await setRunState(control, { id: of.runId, epoch }, outcome);
+  await setState(control, plan.system, outcome);
+}
+
+function describeFailure({ results }: Verification): string | undefined {
+  const failed = results.filter(({ passed }) => !passed);
+  if (failed.length === 0) return undefined;
+  const list = failed.map(
+    ({ name, subject, expected, found }) => `${name} of ${subject} (expected ${expected}, found ${found})`,
+  );
+  return `The verification failed in ${failed.length.toString()} of ${results.length.toString()} checks: ${list.join("; ")}. Nothing of this run is trusted: the next one starts over.`;
+}

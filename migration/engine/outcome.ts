@@ -1,0 +1,49 @@
+/** Refused before anything was written: the settings, the plan or the source do not fit. Carries every fault. */
+export class Refusal extends Error {
+  readonly faults: readonly string[];
+
+  constructor(what: string, faults: readonly string[]) {
+    super(`${what}:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    this.name = "Refusal";
+    this.faults = faults;
+  }
+}
+
+/** Another runner is at work on the same target. */
+export class AnotherRunner extends Error {
+  override readonly name = "AnotherRunner";
+}
+
+/** A later runner took over: whatever this one has not committed is gone, and that is right. */
+export class Fenced extends Error {
+  override readonly name = "Fenced";
+
+  constructor() {
+    super(
+      "Another runner took over this migration, so this one has stopped; nothing that it had not finished was kept.",
+    );
+  }
+}
+
+/** Asked to stop; the next run goes on. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor() {
+    super("Stopped as asked, between two chunks. Everything copied so far is kept; the next run goes on from there.");
+  }
+}
+
+/** The move is done, but what landed is not what was there. */
+export class VerificationFailed extends Error {
+  override readonly name = "VerificationFailed";
+}
+
+export const exitCodes = { verified: 0, failed: 1, refused: 2, anotherRunner: 3 } as const;
+
+/** The exit code that an error ends the command with. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Refusal) return exitCodes.refused;
+  if (error instanceof AnotherRunner) return exitCodes.anotherRunner;
+  return exitCodes.failed;
+}

@@ -1,0 +1,145 @@
+import type pg from "pg";
+import { mappedTables, type MappedTable, type Plan } from "../plans/plan.ts";
+import type { Profile } from "../sources/source.ts";
+import type { Tier } from "../sql/fingerprint.ts";
+import type { Subject, Sums } from "../sql/fingerprints.ts";
+import { targetFingerprints } from "../target/fingerprints.ts";
+import type { StoredChunk } from "../target/runs.ts";
+import { locate, sameSums, type Difference } from "./compare.ts";
+import {
+  checkAccounts,
+  checkIdentity,
+  checkPlatformRoles,
+  checkReferences,
+  checkSequences,
+  checkTallies,
+  result,
+  type Result,
+} from "./rules.ts";
+import { share, type Worker } from "./workers.ts";
+
+export interface VerificationInput {
+  readonly plan: Plan;
+  readonly tier: Tier;
+  readonly workers: readonly [Worker, ...Worker[]];
+  readonly control: pg.Client;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly chunks: readonly StoredChunk[];
+  /** Whether the source's sums are those of the checkpoints, or are worked out anew. */
+  readonly trustCheckpoints: boolean;
+}
+
+export interface Verification {
+  readonly results: readonly Result[];
+  /** Rows in the target per legacy table. */
+  readonly landed: ReadonlyMap<string, number>;
+}
+
+/** Compares what landed with what was there, by sums over every chunk and by rules over the whole. */
+export async function verify(input: VerificationInput): Promise<Verification> {
+  const { plan, control, workers } = input;
+  const content = await checkContent(input);
+  const accounts = await checkAccounts(control, plan, input.profiles);
+  const results = [
+    ...content,
+    ...accounts.results,
+    ...(await checkReferences(control, plan)),
+    ...(await checkIdentity(control, plan)),
+    ...(await checkSequences(control, plan)),
+    ...(await checkTallies(control, plan, workers[0].reader)),
+    await checkRights(input),
+    await checkPlatformRoles(control, plan),
+  ];
+  return { results, landed: accounts.landed };
+}
+
+/** One result a target table: the sums of all its chunks, and the rows and columns in which they differ. */
+async function checkContent(input: VerificationInput): Promise<Result[]> {
+  const tallies = new Map(mappedTables(input.plan).map((table) => [table.source, new ContentTally(table)]));
+  const work = input.chunks.flatMap((chunk) => {
+    const tally = tallies.get(chunk.source);
+    return tally === undefined ? [] : [{ chunk, tally }];
+  });
+  await share(input.workers, work, async (worker, { chunk, tally }) => {
+    const subject = { table: tally.table, chunk };
+    const target = targetFingerprints(worker.target, input.plan);
+    const found = await target.sums(subject, input.tier);
+    const expected =
+      input.trustCheckpoints && chunk.sums !== undefined
+        ? chunk.sums
+        : await worker.reader.fingerprints.sums(subject, input.tier);
+    tally.add(expected, found);
+    if (!sameSums(expected, found)) tally.addDifferences(await locateIn(worker, input, subject));
+  });
+  return [...tallies.values()].map((tally) => tally.result());
+}
+
+const locateIn = (worker: Worker, input: VerificationInput, subject: Subject) =>
+  locate(
+    { source: worker.reader.fingerprints, target: targetFingerprints(worker.target, input.plan) },
+    subject,
+    input.tier,
+  );
+
+/** Everybody may do here what they might do there, no more and no less. */
+async function checkRights(input: VerificationInput): Promise<Result> {
+  const [worker] = input.workers;
+  const [expected, found] = await Promise.all([
+    worker.reader.fingerprints.sums("rights", input.tier),
+    targetFingerprints(worker.target, input.plan).sums("rights", input.tier),
+  ]);
+  const located = sameSums(expected, found) ? undefined : await locateIn(worker, input, "rights");
+  return result("effective-rights", "accounts.users", {
+    expected: describe(expected, "holders"),
+    found: describe(found, "holders"),
+    ...(located === undefined ? {} : { detail: located }),
+  });
+}
+
+const describe = (sums: Sums, what: string): string => `${sums.rows} ${what}, sums ${sums.first} ${sums.second}`;
+
+const mostListed = 100;
+
+class ContentTally {
+  readonly table: MappedTable;
+  readonly #expected = { rows: 0n, first: 0n, second: 0n };
+  readonly #found = { rows: 0n, first: 0n, second: 0n };
+  readonly #differences: Difference[] = [];
+  #more = false;
+  #differs = false;
+
+  constructor(table: MappedTable) {
+    this.table = table;
+  }
+
+  add(expected: Sums, found: Sums): void {
+    for (const [total, sums] of [
+      [this.#expected, expected],
+      [this.#found, found],
+    ] as const) {
+      total.rows += BigInt(sums.rows);
+      total.first += BigInt(sums.first);
+      total.second += BigInt(sums.second);
+    }
+    if (!sameSums(expected, found)) this.#differs = true;
+  }
+
+  addDifferences(located: { differences: readonly Difference[]; more: boolean }): void {
+    this.#differences.push(...located.differences);
+    if (located.more || this.#differences.length > mostListed) this.#more = true;
+    this.#differences.length = Math.min(this.#differences.length, mostListed);
+  }
+
+  result(): Result {
+    const text = (sums: { rows: bigint; first: bigint; second: bigint }): string =>
+      describe({ rows: sums.rows.toString(), first: sums.first.toString(), second: sums.second.toString() }, "rows");
+    return {
+      name: "content",
+      subject: this.table.target,
+      passed: !this.#differs,
+      expected: text(this.#expected),
+      found: text(this.#found),
+      ...(this.#differs ? { detail: { differences: this.#differences, more: this.#more } } : {}),
+    };
+  }
+}

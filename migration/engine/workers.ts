@@ -1,0 +1,65 @@
+import type pg from "pg";
+import type { SourceReader, SourceSnapshot } from "../sources/source.ts";
+import { Connection } from "../sql/connection.ts";
+
+/** A connection to either side. The source's sees the snapshot. */
+export interface Worker {
+  readonly reader: SourceReader;
+  readonly target: pg.Client;
+  close(): Promise<void>;
+}
+
+export async function openWorkers(
+  snapshot: SourceSnapshot,
+  target: pg.ClientConfig,
+  count: number,
+): Promise<readonly [Worker, ...Worker[]]> {
+  const first = await openWorker(snapshot, target);
+  const others: Worker[] = [];
+  try {
+    while (others.length < count - 1) others.push(await openWorker(snapshot, target));
+  } catch (error) {
+    await Promise.all([first, ...others].map((worker) => worker.close()));
+    throw error;
+  }
+  return [first, ...others];
+}
+
+async function openWorker(snapshot: SourceSnapshot, config: pg.ClientConfig): Promise<Worker> {
+  const reader = await snapshot.reader();
+  try {
+    const connection = await Connection.open(config);
+    return {
+      reader,
+      target: connection.client,
+      close: async () => {
+        await Promise.all([reader.close(), connection.close()]);
+      },
+    };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+}
+
+/** Gives every item to the next free worker. The first failure stops the rest and is thrown. */
+export async function share<Item>(
+  workers: readonly Worker[],
+  items: readonly Item[],
+  work: (worker: Worker, item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  let failed = false;
+  await Promise.all(
+    workers.map(async (worker) => {
+      for (let item = waiting.shift(); item !== undefined && !failed; item = waiting.shift()) {
+        try {
+          await work(worker, item);
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+      }
+    }),
+  );
+}

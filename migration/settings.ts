@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from "node:fs";
+import type pg from "pg";
+import { z } from "zod";
+import { Refusal } from "./engine/outcome.ts";
+import { plans } from "./plans/plans.ts";
+
+export interface Settings {
+  readonly systems: readonly string[];
+  readonly target: pg.ClientConfig;
+  readonly sources: ReadonlyMap<string, pg.ClientConfig>;
+  readonly workers: number;
+  readonly chunkRows: number;
+  readonly reportPath: string;
+  /** Where dumps of the target go before a move; empty takes none. */
+  readonly rollbackDirectory: string;
+  readonly release: string;
+  /** Legacy tables and columns that the plan does not know and that may stay behind. */
+  readonly ignored: ReadonlySet<string>;
+  /** Systems that are moved again although they have landed; what they landed is taken away first. */
+  readonly again: ReadonlySet<string>;
+  readonly logLevel: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+
+const general = z.object({
+  MIGRATION_SYSTEMS: list,
+  MIGRATION_WORKERS: z.coerce.number().int().min(1).max(64).default(2),
+  MIGRATION_CHUNK_ROWS: z.coerce.number().int().min(1).max(10_000_000).default(50_000),
+  MIGRATION_IGNORE: list,
+  MIGRATION_AGAIN: list,
+  REPORT_PATH: z.string().min(1).default("/var/lib/landfall/reports/report.json"),
+  ROLLBACK_DIRECTORY: z.string().default("/var/lib/landfall/rollback"),
+  RELEASE: z.string().default("unknown"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+/** Reads the settings from the environment and the secret files. Throws a Refusal with every fault at once. */
+export function readSettings(
+  environment: Environment,
+  readSecret: (path: string) => string = readSecretFile,
+): Settings {
+  const faults: string[] = [];
+  const parsed = general.safeParse(environment);
+  for (const issue of parsed.error?.issues ?? []) faults.push(`${issue.path.join(".")}: ${issue.message}`);
+  const values = parsed.data ?? general.parse({});
+  if (parsed.success && values.MIGRATION_SYSTEMS.length === 0) {
+    faults.push(`MIGRATION_SYSTEMS: name at least one of ${[...plans.keys()].join(", ")}`);
+  }
+  for (const system of [...values.MIGRATION_SYSTEMS, ...values.MIGRATION_AGAIN]) {
+    if (!plans.has(system))
+      faults.push(`MIGRATION_SYSTEMS: there is no plan for "${system}"; there are ${[...plans.keys()].join(", ")}`);
+  }
+  const database = { environment, readSecret, faults };
+  const target = readDatabase("DB", database);
+  const sources = new Map(
+    values.MIGRATION_SYSTEMS.map((system) => [system, readDatabase(`SOURCE_${system.toUpperCase()}`, database)]),
+  );
+  if (faults.length > 0) throw new Refusal("The settings are not usable", [...new Set(faults)]);
+  return {
+    systems: values.MIGRATION_SYSTEMS,
+    target,
+    sources,
+    workers: values.MIGRATION_WORKERS,
+    chunkRows: values.MIGRATION_CHUNK_ROWS,
+    reportPath: values.REPORT_PATH,
+    rollbackDirectory: values.ROLLBACK_DIRECTORY,
+    release: values.RELEASE,
+    ignored: new Set(values.MIGRATION_IGNORE),
+    again: new Set(values.MIGRATION_AGAIN),
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+interface DatabaseSettings {
+  readonly environment: Environment;
+  readonly readSecret: (path: string) => string;
+  readonly faults: string[];
+}
+
+/** One database: `PREFIX_HOST`, `_PORT`, `_NAME`, `_USER`, `_PASSWORD_FILE`, and `_CA_FILE` for TLS that is verified in full. */
+function readDatabase(prefix: string, of: DatabaseSettings): pg.ClientConfig {
+  const value = (name: string): string => of.environment[`${prefix}_${name}`] ?? "";
+  const secret = (name: string): string | undefined => {
+    const path = value(name);
+    if (path === "") return undefined;
+    try {
+      return of.readSecret(path);
+    } catch (error) {
+      of.faults.push(
+        `${prefix}_${name}: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return undefined;
+    }
+  };
+  for (const name of ["HOST", "NAME", "USER"]) if (value(name) === "") of.faults.push(`${prefix}_${name}: is missing`);
+  if (value("PASSWORD_FILE") === "")
+    of.faults.push(`${prefix}_PASSWORD_FILE: is missing; it is the path of a file with the password`);
+  const port = Number(value("PORT") === "" ? "5432" : value("PORT"));
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    of.faults.push(`${prefix}_PORT: must be a port, is "${value("PORT")}"`);
+  const [password, authority] = [secret("PASSWORD_FILE"), secret("CA_FILE")];
+  return {
+    host: value("HOST"),
+    port,
+    database: value("NAME"),
+    user: value("USER"),
+    ...(password === undefined ? {} : { password }),
+    ...(authority === undefined ? {} : { ssl: { ca: authority, rejectUnauthorized: true } }),
+  };
+}
+
+function readSecretFile(path: string): string {
+  if (!existsSync(path)) throw new Error("there is no such file");
+  return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+}

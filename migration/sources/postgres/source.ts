@@ -1,0 +1,165 @@
+import type pg from "pg";
+import { sourceType } from "../../plans/columns.ts";
+import type { FoldedTable, MappedTable, Plan } from "../../plans/plan.ts";
+import { Connection } from "../../sql/connection.ts";
+import { selfTest } from "../../sql/fingerprint.ts";
+import { identifier } from "../../sql/quote.ts";
+import { evenBoundaries } from "../../sql/range.ts";
+import { doubtfulKeys } from "../check.ts";
+import type { Profile, Source, SourceCatalogue, SourceReader, SourceSnapshot, TargetConstraint } from "../source.ts";
+import { introspect } from "./introspection.ts";
+import { sourceTable } from "./mapping.ts";
+import { PostgresReader } from "./reader.ts";
+import { profileQuery, rejectedList, rejectedQuery, verdictOf, type Ruling } from "./verdict.ts";
+
+/** Above this many rejected rows a table's list of them is worked out anew wherever it is needed, so that memory stays flat. */
+export const longestList = 100_000;
+
+async function connect(config: pg.ClientConfig): Promise<Connection> {
+  const connection = await Connection.open(config);
+  // With row security on, rows that the role may not see would be left behind without a word.
+  await connection.client.query("SET search_path = public; SET row_security = off");
+  return connection;
+}
+
+/** Opens a PostgreSQL source and reads its catalogue. */
+export async function openPostgres(plan: Plan, config: pg.ClientConfig): Promise<Source> {
+  const connection = await connect(config);
+  try {
+    return new PostgresSource(plan, { config, connection, catalogue: await introspect(connection.client) });
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly config: pg.ClientConfig;
+  readonly connection: Connection;
+  readonly catalogue: SourceCatalogue;
+}
+
+class PostgresSource implements Source {
+  readonly catalogue: SourceCatalogue;
+  readonly #plan: Plan;
+  readonly #opened: Opened;
+
+  constructor(plan: Plan, opened: Opened) {
+    this.#plan = plan;
+    this.#opened = opened;
+    this.catalogue = opened.catalogue;
+  }
+
+  async selfTest(): Promise<{ first: string; second: string } | undefined> {
+    if (this.catalogue.major < 14) return undefined;
+    return (await this.#opened.connection.client.query<{ first: string; second: string }>(selfTest)).rows[0];
+  }
+
+  async snapshot(): Promise<SourceSnapshot> {
+    const connection = await connect(this.#opened.config);
+    await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    const exported = await connection.client.query<{ name: string }>("SELECT pg_export_snapshot() AS name");
+    return new PostgresSnapshot(this.#plan, { ...this.#opened, connection, name: exported.rows[0]?.name ?? "" });
+  }
+
+  async close(): Promise<void> {
+    await this.#opened.connection.close();
+  }
+}
+
+class PostgresSnapshot implements SourceSnapshot {
+  readonly #plan: Plan;
+  readonly #opened: Opened & { name: string };
+  readonly #rejected = new Map<string, string>();
+  readonly #rulings = new Map<string, readonly Ruling[]>();
+
+  constructor(plan: Plan, opened: Opened & { name: string }) {
+    this.#plan = plan;
+    this.#opened = opened;
+  }
+
+  async profile(table: MappedTable | FoldedTable, constraints: readonly TargetConstraint[]): Promise<Profile> {
+    const { connection, catalogue } = this.#opened;
+    const unique = table.disposition === "mapped" ? doubtfulKeys(table, catalogue) : [];
+    const verdict = verdictOf(this.#plan, table, { rejected: this.#rejected, constraints, unique });
+    const repairs = table.disposition === "mapped" ? (table.repairs ?? []) : [];
+    const result = await connection.client.query<
+      { verdict: number | null; rows: string; repaired: string } & Record<string, string>
+    >(profileQuery(verdict, repairs.length));
+    const count = (rows: readonly { rows: string }[]): number => rows.reduce((sum, row) => sum + Number(row.rows), 0);
+    const held = result.rows.filter((row) => row.verdict !== null);
+    const landing = result.rows.find((row) => row.verdict === null);
+    this.#rulings.set(table.source, verdict.rulings);
+    if (held.length > 0) this.#rejected.set(table.source, await this.#rejectedRows(table, verdict, count(held)));
+    return {
+      rows: count(result.rows),
+      rejected: count(held),
+      quarantine: verdict.rulings
+        .map((ruling, index) => ({ ...ruling, rows: count(held.filter((row) => row.verdict === index + 1)) }))
+        .filter(({ rows }) => rows > 0),
+      repairs: repairs.map(({ name }, index) => ({
+        name,
+        rows: Number(landing?.[`repair_${(index + 1).toString()}`] ?? 0),
+      })),
+      repaired: Number(landing?.repaired ?? 0),
+      bytes: catalogue.tables.get(table.source)?.bytes ?? 0,
+    };
+  }
+
+  async #rejectedRows(
+    table: MappedTable | FoldedTable,
+    verdict: ReturnType<typeof verdictOf>,
+    rows: number,
+  ): Promise<string> {
+    const query = rejectedQuery(verdict);
+    if (rows > longestList) return query;
+    const result = await this.#opened.connection.client.query<{ key: string; verdict: number }>(
+      `SELECT r.key::text AS key, r.verdict FROM (${query}) r ORDER BY 1`,
+    );
+    return rejectedList(this.#plan, table, result.rows);
+  }
+
+  async count(source: string): Promise<number> {
+    const { client } = this.#opened.connection;
+    const result = await client.query<{ rows: string }>(`SELECT count(*) AS rows FROM ${sourceTable(source)}`);
+    return Number(result.rows[0]?.rows ?? 0);
+  }
+
+  async boundaries(table: MappedTable, of: { rows: number; perChunk: number }): Promise<string[]> {
+    if (of.rows <= of.perChunk) return [];
+    const { client } = this.#opened.connection;
+    const key = `t.${identifier(table.range.column)}${table.range.kind === "text" ? ' COLLATE "C"' : ""}`;
+    const from = sourceTable(table.source);
+    if (table.range.kind === "integer") {
+      const ends = await client.query<{ min: string; max: string }>(
+        `SELECT min(${key})::text AS min, max(${key})::text AS max FROM ${from} t`,
+      );
+      const { min, max } = ends.rows[0] ?? { min: "0", max: "0" };
+      const even = evenBoundaries({ min: BigInt(min), max: BigInt(max), rows: of.rows, perChunk: of.perChunk });
+      if (even !== undefined) return even;
+    }
+    const parts = Math.ceil(of.rows / of.perChunk).toString();
+    const tiles = await client.query<{ low: string }>(`SELECT min(k.key)::text AS low
+FROM (SELECT ${keyText(this.#plan, table)} AS key, ntile(${parts}) OVER (ORDER BY ${key}) AS tile FROM ${from} t
+  WHERE ${key} IS NOT NULL) k GROUP BY k.tile ORDER BY k.tile`);
+    return [...new Set(tiles.rows.map(({ low }) => low).slice(1))];
+  }
+
+  async reader(): Promise<SourceReader> {
+    const connection = await connect(this.#opened.config);
+    await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await connection.client.query(`SET TRANSACTION SNAPSHOT '${this.#opened.name}'`);
+    return new PostgresReader(connection, { plan: this.#plan, rejected: this.#rejected, rulings: this.#rulings });
+  }
+
+  async close(): Promise<void> {
+    await this.#opened.connection.close();
+  }
+}
+
+// min() knows no uuid before PostgreSQL 18; its text sorts the same way.
+const keyText = (plan: Plan, table: MappedTable): string => {
+  const column = `t.${identifier(table.range.column)}`;
+  const type = sourceType(plan, table.source, table.range.column);
+  return type === "uuid" || table.range.kind === "text" ? `${column}::text COLLATE "C"` : column;
+};

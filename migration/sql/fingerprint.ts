@@ -1,0 +1,71 @@
+import type { TargetColumn } from "../plans/columns.ts";
+import { arrayLiteral, identifier } from "./quote.ts";
+
+/**
+ * How a row is boiled down to two numbers.
+ * `native`: PostgreSQL's own 64-bit record hash under two seeds; the same only between servers of one major version.
+ * `text`: the two halves (60 bits each) of the MD5 of the row's canonical text; the same between any two servers.
+ */
+export type Tier = "native" | "text";
+
+/** Values that compare as equal though they read differently: '1 mon' = '30 days', 0 = -0. Hashed as text, so that they count. */
+const hashedAsText = new Set(["interval", "double precision", "real"]);
+
+/** One row's two hashes, over a relation named `m` that has `columns`, as `first` and `second`, beside its `legacy_id`. */
+export function rowHashes(relation: string, columns: readonly TargetColumn[], tier: Tier): string {
+  if (tier === "native") {
+    const hashed = columns.map(({ name, type }) =>
+      hashedAsText.has(type) ? `m.${identifier(name)}::text AS ${identifier(name)}` : `m.${identifier(name)}`,
+    );
+    return `SELECT r."legacy_id", hash_record_extended(r, 1) AS first, hash_record_extended(r, 2) AS second
+FROM (SELECT ${hashed.join(", ")}
+FROM (${relation}) m) r`;
+  }
+  const half = (start: number): string => `('x0' || substr(d.digest, ${start.toString()}, 15))::bit(64)::bigint`;
+  return `SELECT d."legacy_id", ${half(1)} AS first, ${half(17)} AS second
+FROM (SELECT m."legacy_id", md5(convert_to(concat_ws('|', ${columns.map(canonicalText).join(", ")}), 'UTF8')) AS digest
+FROM (${relation}) m) d`;
+}
+
+// A missing value is \N, and the separator and the backslash are escaped, so that no two rows read the same.
+const canonicalText = ({ name }: TargetColumn): string =>
+  `coalesce(replace(replace(m.${identifier(name)}::text, E'\\\\', E'\\\\\\\\'), '|', E'\\\\p'), E'\\\\N')`;
+
+/** Count and both sums of a relation: one row `(rows, first, second)`. Sums, so that no two faults cancel as in XOR. */
+export const sums = (relation: string, columns: readonly TargetColumn[], tier: Tier): string =>
+  `SELECT count(*) AS rows, coalesce(sum(h.first::numeric), 0) AS first, coalesce(sum(h.second::numeric), 0) AS second
+FROM (${rowHashes(relation, columns, tier)}) h`;
+
+const bucketOf = `('x' || left(md5(h."legacy_id"), 2))::bit(8)::integer`;
+
+/** The same for each of 256 buckets of legacy ids: rows `(bucket, rows, first, second)`. */
+export const bucketSums = (relation: string, columns: readonly TargetColumn[], tier: Tier): string =>
+  `SELECT ${bucketOf} AS bucket, count(*) AS rows, sum(h.first::numeric) AS first, sum(h.second::numeric) AS second
+FROM (${rowHashes(relation, columns, tier)}) h GROUP BY 1`;
+
+/** The rows of some buckets: `(legacy_id, first, second)`. */
+export const bucketRows = (
+  relation: string,
+  columns: readonly TargetColumn[],
+  of: { tier: Tier; buckets: readonly number[] },
+): string =>
+  `SELECT h."legacy_id", h.first, h.second
+FROM (${rowHashes(relation, columns, of.tier)}) h
+WHERE ${bucketOf} IN (${of.buckets.join(", ")})`;
+
+/** An MD5 of each column of the named rows: `(legacy_id, digests)`; values themselves never leave the database. */
+export const columnDigests = (relation: string, columns: readonly TargetColumn[], ids: readonly string[]): string =>
+  `SELECT m."legacy_id", ARRAY[${columns.map((column) => `md5(convert_to(${canonicalText(column)}, 'UTF8'))`).join(", ")}] AS digests
+FROM (${relation}) m WHERE m."legacy_id" = ANY (${arrayLiteral(ids, "text")})`;
+
+/** Settings under which values read the same on every server. */
+export const readingSettings = `SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
+SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8';
+SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0`;
+
+/** A record of every type that a plan may use: two servers whose hashes of it agree can be compared by `native`. */
+export const selfTest = `SELECT hash_record_extended(r, 1)::text AS first, hash_record_extended(r, 2)::text AS second
+FROM (SELECT 9007199254740993::bigint AS a, 7::integer AS b, 3::smallint AS c, true AS d, 'Ünï|\\🔑'::text AS e,
+  12.50::numeric(5,2) AS f, 1.5::double precision::text AS g, '2024-02-29 23:59:59.123456+00'::timestamptz AS h,
+  '0001-01-01'::date AS i, '{"a": [1, null, "é"], "b": 1.50}'::jsonb AS j, '2001:db8::1'::inet AS k,
+  '8a02d11d-397e-4526-abd7-861702beeecd'::uuid AS l, '1 mon 2 days'::interval::text AS m, NULL::text AS n) r`;

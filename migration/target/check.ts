@@ -1,0 +1,71 @@
+import { targetColumns } from "../plans/columns.ts";
+import { mappedTables, type MappedTable, type Plan } from "../plans/plan.ts";
+import type { SourceCatalogue, TargetConstraint } from "../sources/source.ts";
+import type { TargetTable } from "./catalogue.ts";
+
+const provenance = ["source_system", "legacy_id"];
+
+/** Everything that keeps a plan from filling the target's tables; empty when the two fit. */
+export function checkTarget(plan: Plan, tables: ReadonlyMap<string, TargetTable>): string[] {
+  return mappedTables(plan).flatMap((table) => {
+    const target = tables.get(table.target);
+    if (target === undefined) return [`target table ${table.target} does not exist`];
+    return checkTable(plan, table, target).map((fault) => `${table.target}: ${fault}`);
+  });
+}
+
+function checkTable(plan: Plan, table: MappedTable, target: TargetTable): string[] {
+  const faults: string[] = [];
+  const filled = new Set(targetColumns(table).map(({ name }) => name));
+  for (const name of filled) if (!target.columns.has(name)) faults.push(`there is no column ${name}`);
+  for (const [name, { notNull, filledByDefault }] of target.columns) {
+    if (notNull && !filledByDefault && !filled.has(name))
+      faults.push(`column ${name} must have a value, and the plan gives none`);
+  }
+  for (const { name, columns, to } of target.foreignKeys) {
+    const column = columns.find((one) => filled.has(one) && !provenance.includes(one));
+    if (column === undefined) continue;
+    const value = table.columns[column];
+    const parent = mappedTables(plan).find(({ source }) => value?.kind === "reference" && source === value.to);
+    if (columns.length > 1 || parent?.target !== to) faults.push(`${name} needs ${column} to be a reference to ${to}`);
+  }
+  for (const { name, columns } of target.unique) {
+    const own = columns.filter((column) => !provenance.includes(column));
+    // The legacy key is unique in the source, and so is whatever is made of it alone.
+    const byKey = own.some((column) => table.columns[column]?.kind !== "computed" && isKey(table, column));
+    const declared = (table.unique ?? []).some((key) => key.every((column) => own.includes(column)));
+    if (own.length > 0 && own.every((column) => filled.has(column)) && !byKey && !declared) {
+      faults.push(`${name} keeps ${own.join(", ")} unique, and the plan does not say so`);
+    }
+  }
+  return faults;
+}
+
+function isKey(table: MappedTable, column: string): boolean {
+  const value = table.columns[column];
+  return value !== undefined && value.kind !== "computed" && value.column === table.key;
+}
+
+/** The target's CHECKs and NOT NULLs that a row of this table could break, as a net under the plan's own rules. */
+export function constraintsFor(
+  table: MappedTable,
+  target: TargetTable,
+  catalogue: SourceCatalogue,
+): TargetConstraint[] {
+  const filled = new Set(targetColumns(table).map(({ name }) => name));
+  const checks = target.checks.filter(
+    ({ columns }) =>
+      columns.every((column) => filled.has(column)) && !columns.every((column) => provenance.includes(column)),
+  );
+  const present = [...target.columns]
+    .filter(([name, { notNull }]) => notNull && filled.has(name) && mayBeNull(table, name, catalogue))
+    .map(([name]) => ({ name: `${name}-not-null`, expression: `"${name}" IS NOT NULL` }));
+  return [...present, ...checks.map(({ name, expression }) => ({ name, expression }))];
+}
+
+function mayBeNull(table: MappedTable, column: string, catalogue: SourceCatalogue): boolean {
+  const value = table.columns[column];
+  if (value === undefined) return false;
+  if (value.kind === "computed" || (table.repairs ?? []).some((repair) => repair.column === column)) return true;
+  return catalogue.tables.get(table.source)?.columns.get(value.column)?.notNull !== true;
+}

@@ -1,0 +1,97 @@
+import { Transform, type TransformCallback } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { targetColumns } from "../plans/columns.ts";
+import type { FoldedTable, MappedTable } from "../plans/plan.ts";
+import type { SourceReader } from "../sources/source.ts";
+import type { Tier } from "../sql/fingerprint.ts";
+import { identifier } from "../sql/quote.ts";
+import type { Chunk } from "../sql/range.ts";
+import { inTransaction } from "../sql/connection.ts";
+import { checkEpoch } from "./runner.ts";
+
+export interface ChunkWork {
+  readonly runId: string;
+  readonly epoch: string;
+  readonly table: MappedTable | FoldedTable;
+  readonly chunk: Chunk;
+  readonly format: "binary" | "text";
+  readonly tier: Tier;
+  /** Whether the table has rows for quarantine at all. */
+  readonly held: boolean;
+}
+
+export interface ChunkResult {
+  readonly rows: number;
+  readonly quarantined: number;
+  readonly bytes: number;
+}
+
+class ByteCounter extends Transform {
+  bytes = 0;
+
+  override _transform(data: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += data.length;
+    done(null, data);
+  }
+}
+
+const quarantineColumns = "system, run_id, source_table, legacy_id, rule, reason, legacy_row";
+
+/**
+ * Moves one chunk in one transaction of the target: the rows that land, those that go to quarantine, and the
+ * checkpoint with the source's own count and sums. Commits only while the epoch is this runner's.
+ */
+export async function landChunk(client: pg.Client, reader: SourceReader, work: ChunkWork): Promise<ChunkResult> {
+  const started = performance.now();
+  return inTransaction(client, async () => {
+    const { table, chunk, runId } = work;
+    const landed =
+      table.disposition === "mapped"
+        ? await landRows(client, reader, { ...work, table })
+        : { rows: 0, bytes: 0, sums: { rows: "0", first: "0", second: "0" } };
+    let quarantined = 0;
+    if (work.held) {
+      const into = client.query(copyFrom(`COPY operations.quarantine (${quarantineColumns}) FROM STDIN`));
+      await pipeline(reader.heldRows(table, chunk, runId), into);
+      quarantined = into.rowCount;
+    }
+    await client.query(
+      `UPDATE migration.chunks SET state = 'copied', epoch = $4, rows = $5, quarantined = $6, bytes = $7, source_rows = $8,
+         first_sum = $9, second_sum = $10, seconds = $11, copied_at = clock_timestamp()
+       WHERE run_id = $1 AND source_table = $2 AND number = $3`,
+      [
+        runId,
+        table.source,
+        chunk.number,
+        work.epoch,
+        landed.rows,
+        quarantined,
+        landed.bytes,
+        landed.sums.rows,
+        landed.sums.first,
+        landed.sums.second,
+        (performance.now() - started) / 1000,
+      ],
+    );
+    await checkEpoch(client, work.epoch);
+    return { rows: landed.rows, quarantined, bytes: landed.bytes };
+  });
+}
+
+async function landRows(
+  client: pg.Client,
+  reader: SourceReader,
+  work: ChunkWork & { table: MappedTable },
+): Promise<{ rows: number; bytes: number; sums: { rows: string; first: string; second: string } }> {
+  const columns = targetColumns(work.table).map(({ name }) => identifier(name));
+  const into = client.query(
+    copyFrom(`COPY ${identifier(work.table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT ${work.format})`),
+  );
+  const counter = new ByteCounter();
+  const out = reader.rows(work, work.format);
+  // Queued behind the COPY on the source's connection, so that it works while the target still writes.
+  const [sums] = await Promise.all([reader.fingerprints.sums(work, work.tier), pipeline(out, counter, into)]);
+  return { rows: into.rowCount, bytes: counter.bytes, sums };
+}

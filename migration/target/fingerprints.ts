@@ -1,0 +1,29 @@
+import type pg from "pg";
+import { targetColumns } from "../plans/columns.ts";
+import type { Plan } from "../plans/plan.ts";
+import { PostgresFingerprints, rightsRelation, type Subject } from "../sql/fingerprints.ts";
+import { identifier, literal } from "../sql/quote.ts";
+import { targetRange } from "../sql/range.ts";
+
+/** Effective rights of a system's users as the new schema has them: `(holder, holding)`. */
+export const rightsHere = (system: string): string => `WITH granted AS (
+    SELECT m.user_id, r.permission_id FROM accounts.user_roles m JOIN accounts.role_permissions r ON r.role_id = m.role_id
+    UNION
+    SELECT d.user_id, d.permission_id FROM accounts.user_permissions d
+    UNION
+    SELECT u.id, p.id FROM accounts.users u JOIN accounts.permissions p ON p.source_system = u.source_system WHERE u.is_superuser
+  )
+  SELECT u.legacy_id AS holder, p.object_type || '.' || p.code AS holding
+  FROM granted g JOIN accounts.permissions p ON p.id = g.permission_id JOIN accounts.users u ON u.id = g.user_id
+  WHERE u.source_system = ${literal(system)}`;
+
+/** Fingerprints of what a system has landed. */
+export const targetFingerprints = (client: pg.Client, plan: Plan): PostgresFingerprints =>
+  new PostgresFingerprints(client, (subject) => relation(plan, subject));
+
+function relation(plan: Plan, subject: Subject): string {
+  if (subject === "rights") return rightsRelation(rightsHere(plan.system));
+  const { table, chunk } = subject;
+  const columns = targetColumns(table).map(({ name }) => identifier(name));
+  return `SELECT ${columns.join(", ")} FROM ${identifier(table.target)} WHERE ${targetRange(plan, table, chunk)}`;
+}
