@@ -40,7 +40,8 @@ export interface MigrationGateOutcome {
 export async function passMigrationGate(inputs: MigrationGateInputs): Promise<MigrationGateOutcome> {
   const engine = openEngine(inputs.engine);
   const exitCode = await run(engine, inputs);
-  const report = readReport(await readFile(engine, inputs.container, inputs.report));
+  const { State } = await engine.getContainer(inputs.container).inspect();
+  const report = readReport(await readFile(engine, inputs.container, inputs.report), new Date(State.StartedAt));
   const faults = exitCode === 0 ? reportFaults(report, inputs.systems) : [describeExit(exitCode, inputs)];
   if (report === undefined || faults.length > 0) throw await failure(engine, inputs, { faults, report });
   const sum = (count: (table: MigrationReport["tables"][number]) => number): number =>

@@ -2,8 +2,9 @@ import { z } from "zod";
 
 /** The part of the migration's report that the gate reads; the migration package writes it. */
 const reportSchema = z.object({
+  systems: z.array(z.string()),
   state: z.string(),
-  systems: z.record(z.string(), z.string()).optional(),
+  startedAt: z.iso.datetime(),
   failure: z
     .string()
     .nullish()
@@ -23,14 +24,17 @@ const reportSchema = z.object({
 /** A migration's report as the gate reads it. */
 export type MigrationReport = z.infer<typeof reportSchema>;
 
-/** The report of a text; undefined when there is none or it is not one. */
-export function readReport(text: string | undefined): MigrationReport | undefined {
+/** The report of a text; undefined when there is none, or when it is an older run's. */
+export function readReport(text: string | undefined, runStartedAt: Date): MigrationReport | undefined {
   if (text === undefined) return undefined;
+  let json: unknown;
   try {
-    return reportSchema.safeParse(JSON.parse(text)).data;
+    json = JSON.parse(text);
   } catch {
     return undefined;
   }
+  const report = reportSchema.safeParse(json).data;
+  return report !== undefined && new Date(report.startedAt) >= runStartedAt ? report : undefined;
 }
 
 /**
@@ -40,8 +44,11 @@ export function readReport(text: string | undefined): MigrationReport | undefine
  * @returns one sentence a fault; none means that the gate opens
  */
 export function reportFaults(report: MigrationReport | undefined, systems: readonly string[]): string[] {
-  if (report === undefined) return ["it left no report that can be read"];
+  if (report === undefined) return ["it left no report of this run that can be read"];
   const faults: string[] = [];
+  for (const system of systems) {
+    if (!report.systems.includes(system)) faults.push(`its report does not speak of ${system}`);
+  }
   if (report.state !== "verified") faults.push(`its report says '${report.state}', not 'verified'`);
   if (systems.length > 0 && report.verification.length === 0) faults.push("its report shows no verification");
   for (const { name, subject, passed } of report.verification) {
