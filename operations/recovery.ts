@@ -12,13 +12,14 @@ import {
 import { openEngine, statusCode } from "@landfall/tools/engine";
 import { isAlive } from "@landfall/tools/process";
 import { pulumi } from "@landfall/tools/pulumi-command";
+import { endLeftovers } from "./leftovers.ts";
 import { stackFlags, type StackArguments } from "./stack-arguments.ts";
 
 /** Says what was left behind and removes it. Does nothing for a stack whose state lies elsewhere. */
 export async function recover(args: StackArguments): Promise<void> {
   const { stack } = args;
   if (!isInClone(stack)) return;
-  removeDeadLocks(stack);
+  if (removeDeadLocks(stack) > 0) await endLeftovers();
   const checkpoint = readCheckpoint(stack);
   if (checkpoint === undefined || checkpoint.pending.length === 0) return;
   const { pending } = checkpoint;
@@ -31,20 +32,33 @@ export async function recover(args: StackArguments): Promise<void> {
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
 }
 
-/** The engine locks a stack with a file that names its process. One that is gone will not come back for it. */
-export function removeDeadLocks(stack: string): void {
+/**
+ * The engine locks a stack with a file that names its process. One that is gone will not come back for it.
+ * @returns how many locks were removed
+ * @throws when somebody is at work on the stack: what they have made and not noted yet must not be touched
+ */
+export function removeDeadLocks(stack: string): number {
   const folder = lockFolder(stack);
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
-    const lock = JSON.parse(readFileSync(join(folder, name), "utf8")) as {
-      pid: number;
-      hostname: string;
-      timestamp: string;
-    };
-    if (lock.hostname !== hostname() || isEngine(lock.pid)) continue;
+  const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
+  for (const name of names) {
+    const lock = JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock;
+    if (lock.hostname !== hostname() || isEngine(lock.pid)) {
+      throw new Error(
+        `Process ${String(lock.pid)} of ${lock.username}@${lock.hostname} is at work on ${stack} since ${lock.timestamp}. ` +
+          `Wait for it. If it is gone for certain, run: npx pulumi cancel ${stack}`,
+      );
+    }
     console.error(`Removing the lock of ${stack} that process ${String(lock.pid)} left behind at ${lock.timestamp}.`);
     for (const file of [name, `${name}.attrs`]) rmSync(join(folder, file), { force: true });
   }
+  return names.length;
+}
+
+interface Lock {
+  pid: number;
+  username: string;
+  hostname: string;
+  timestamp: string;
 }
 
 /** Numbers of processes are used again, so a living process must also be Pulumi's. */
