@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloneHome, pulumiHome, root } from "./paths.ts";
 
@@ -122,4 +122,20 @@ export function readCheckpoint(stack: string): Checkpoint | undefined {
 /** Where the engine notes who works on a stack: a file for each process. */
 export function lockFolder(stack: string): string {
   return join(stateFolder, ".pulumi", "locks", "organization", projectName(), stack);
+}
+
+/**
+ * Removes what the engine keeps of a stack that was removed: backups and history, with its encrypted secrets. The
+ * passphrase goes with the last stack.
+ */
+export function removeTraces(stack: string): void {
+  const engine = join(stateFolder, ".pulumi");
+  const project = projectName();
+  for (const folder of ["backups", "history", join("locks", "organization")]) {
+    rmSync(join(engine, folder, project, stack), { recursive: true, force: true });
+  }
+  for (const end of ["json.bak", "json.bak.attrs", "json.attrs"]) {
+    rmSync(join(engine, "stacks", project, `${stack}.${end}`), { force: true });
+  }
+  if (stacksInClone().length === 0) rmSync(passphraseFile, { force: true });
 }

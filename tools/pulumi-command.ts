@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { insertArguments, isCommand, parseArguments } from "./arguments.ts";
-import { cloneStateEnvironment, isInClone, selectedStack, shortName } from "./clone-state.ts";
+import { cloneStateEnvironment, isInClone, removeTraces, selectedStack, shortName } from "./clone-state.ts";
 import { pulumiEnvironment } from "./environment.ts";
 import { runInForeground } from "./foreground.ts";
 import { cliFolder } from "./paths.ts";
@@ -62,6 +62,7 @@ async function prepare(args: string[]): Promise<Prepared> {
   if (isCommand(parsed, "stack rm", "stack remove")) {
     const finish = (): void => {
       removeSettings(stack);
+      removeTraces(stack);
     };
     return { args: [...args, "--preserve-config"], env, finish };
   }
