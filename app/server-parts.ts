@@ -1,0 +1,18 @@
+import type { Configuration } from "./configuration.ts";
+import type { Database } from "./database/database.ts";
+import type { HealthSource } from "./health/health.ts";
+import type { Redis } from "./redis.ts";
+import type { SessionStore } from "./sessions/session-store.ts";
+import type { Guards } from "./sessions/visitor.ts";
+
+/** What the routes work with. */
+export interface ServerParts {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly redis: Redis;
+  readonly health: HealthSource;
+  readonly sessions: SessionStore;
+  readonly guards: Guards;
+  /** The least time that a refused sign-in takes; 500 ms without it. */
+  readonly refusalMilliseconds?: number;
+}
