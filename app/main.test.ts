@@ -20,7 +20,7 @@ test("the service refuses to start with a faulty configuration, names every faul
     "REDIS_HOST",
     "OPERATOR_USERNAME",
   ]) {
-    expect(result.stderr).toContain(`${name}`);
+    expect(result.stderr).toContain(name);
   }
   expect(result.stderr).not.toContain("hunter2");
 });

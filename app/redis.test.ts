@@ -20,7 +20,7 @@ test("without a connection a command fails at once", async () => {
 test("a server that answers no more is given up, and asked again on a new connection", async () => {
   let connections = 0;
   const again = Promise.withResolvers<number>();
-  const ready = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<true>();
   server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
@@ -30,7 +30,7 @@ test("a server that answers no more is given up, and asked again on a new connec
     socket.on("data", (data) => {
       const commands = data.toString().match(/^\*\d+\r\n/gm) ?? [];
       if (/AUTH|CLIENT|HELLO/.test(data.toString())) socket.write("+OK\r\n".repeat(commands.length));
-      ready.resolve();
+      ready.resolve(true);
     });
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));

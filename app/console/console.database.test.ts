@@ -154,7 +154,7 @@ test("programs get the same as JSON, a hundred a page", async () => {
     verification: [{ name: "references", passed: false }, { name: "sums" }],
     rollback_points: [{ name: "before-7", wal_position: "0/16B3748" }],
   });
-  const quarantine = (await console.get("/api/v1/migration/quarantine?page=2")).json();
+  const quarantine: unknown = (await console.get("/api/v1/migration/quarantine?page=2")).json();
   expect(quarantine).toMatchObject({
     count: 101,
     page: 2,

@@ -104,9 +104,9 @@ test("a system that has to be migrated holds readiness back until it is verified
 });
 
 test("the summary is for everybody, the detail for operators", async () => {
-  const { browser, operatorThere } = await start();
-  await operatorThere();
-  const visitor = browser();
+  const service = await start();
+  await service.operatorThere();
+  const visitor = service.browser();
   expect((await visitor.get("/health")).json()).toEqual({ status: "healthy" });
   await visitor.signIn(operator.username, operator.password);
   expect((await visitor.get("/health")).json()).toMatchObject({
@@ -117,15 +117,15 @@ test("the summary is for everybody, the detail for operators", async () => {
 });
 
 test("the summary is 503 when a dependency is away, and degraded while the migration is not verified", async () => {
-  const { browser } = await start({
+  const waiting = await start({
     configure: (configuration) => ({ ...configuration, migrationSystems: ["learnmore"] }),
   });
-  const degraded = await browser().get("/health");
+  const degraded = await waiting.browser().get("/health");
   expect([degraded.statusCode, degraded.json()]).toEqual([200, { status: "degraded" }]);
-  await running?.close();
-  const { browser: another } = await start({
+  await waiting.close();
+  const alone = await start({
     configure: (configuration) => ({ ...configuration, redis: { ...configuration.redis, host: "127.0.0.1", port: 1 } }),
   });
-  const unhealthy = await another().get("/health");
+  const unhealthy = await alone.browser().get("/health");
   expect([unhealthy.statusCode, unhealthy.json()]).toEqual([503, { status: "unhealthy" }]);
 });

@@ -35,7 +35,7 @@ export function attemptLimit(redis: Redis, secretKey: string, limits: AttemptLim
     const [attempts, , left] = await redis.ask((client) =>
       client.multi().incr(key).expire(key, limits.windowSeconds, "NX").ttl(key).execTyped(),
     );
-    return Number(attempts) > most ? Math.max(Number(left), 1) : 0;
+    return attempts > most ? Math.max(left, 1) : 0;
   };
   return {
     async begin(attempt) {
