@@ -5,7 +5,7 @@ import { isOutdated } from "./origin.ts";
 import { cliFolder, pluginFolder } from "./paths.ts";
 import { execute, isProgram } from "./process.ts";
 import type { Progress } from "./step.ts";
-import { canBeHad, pluginUrl } from "./vendor.ts";
+import { canBeHad, mirrorFlags, pluginUrl } from "./vendor.ts";
 
 export interface Plugin {
   name: string;
@@ -32,7 +32,7 @@ export async function installVendorsPlugin(plugin: Plugin, progress: Progress): 
   if (!(await canBeHad(pluginUrl(name, version)))) return false;
   progress.say(`Downloading ${pluginUrl(name, version)}`);
   try {
-    await pluginCommand(["install", "resource", name, version, "--reinstall"], 15 * 60);
+    await pluginCommand(["install", "resource", name, version, "--reinstall", ...mirrorFlags], 15 * 60);
     return true;
   } catch (error) {
     progress.say(`That did not work: ${error instanceof Error ? error.message : String(error)}`);

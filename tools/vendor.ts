@@ -2,7 +2,11 @@ import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 
 /** Where Pulumi's releases lie: `sdk/` has the command line, `plugins/` the providers. A mirror can be named instead. */
-const releases = process.env["LANDFALL_PULUMI_RELEASES"] ?? "https://get.pulumi.com/releases";
+const mirror = process.env["LANDFALL_PULUMI_RELEASES"];
+const releases = mirror ?? "https://get.pulumi.com/releases";
+
+/** What makes the engine fetch plugins from the mirror, if there is one. */
+export const mirrorFlags: readonly string[] = mirror === undefined ? [] : ["--server", `${mirror}/plugins`];
 
 /** How long a vendor's server may take to answer before we take the other way, in milliseconds. */
 const PATIENCE = 4000;
