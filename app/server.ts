@@ -1,6 +1,6 @@
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { accountRoutes } from "./accounts/routes.ts";
 import { consoleRoutes } from "./console/routes.ts";
 import { withQueryCount } from "./database/query-count.ts";
@@ -31,7 +31,7 @@ export async function buildServer(
   given: Omit<ServerParts, "sessions" | "guards">,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const { configuration, database, redis } = given;
+  const { configuration, database, redis, health } = given;
   const isTrusted = trustedProxies(configuration.trustedProxies);
   const sessions = sessionStore(redis);
   const guards = visitorGuards({ database, sessions, secretKey: configuration.secretKey });
@@ -39,7 +39,7 @@ export async function buildServer(
 
   const server: FastifyInstance = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdentity(isTrusted),
     trustProxy: (address) => isTrusted(address),
     bodyLimit: largestBodyBytes,
@@ -57,6 +57,11 @@ export async function buildServer(
   // Reading a body loses the context of the hook above.
   server.addHook("preHandler", (request, _reply, done) => {
     withQueryCount(request.queryCount, done);
+  });
+  // A proxy keeps its connections open, and the server could not close before they are.
+  server.addHook("onSend", (_request, reply, _payload, done) => {
+    if (health.isStopping()) void reply.header("connection", "close");
+    done();
   });
   logRequests(server);
   answerErrors(server);

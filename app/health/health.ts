@@ -26,6 +26,8 @@ export interface HealthSource {
   current(): Promise<Health>;
   /** The health from fresh checks. */
   fresh(): Promise<Health>;
+  /** Whether the service is on its way out. */
+  isStopping(): boolean;
   /** From now on the service is not ready, whatever its dependencies say. */
   stop(): void;
 }
@@ -69,6 +71,7 @@ export function healthSource(
     async fresh() {
       return summary(await shared(), stopping);
     },
+    isStopping: () => stopping,
     stop() {
       stopping = true;
     },
