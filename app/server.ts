@@ -59,9 +59,9 @@ export async function buildServer(
     withQueryCount(request.queryCount, done);
   });
   // A proxy keeps its connections open, and the server could not close before they are.
-  server.addHook("onSend", (_request, reply, _payload, done) => {
+  server.addHook("onSend", (_request, reply) => {
     if (health.isStopping()) void reply.header("connection", "close");
-    done();
+    return Promise.resolve();
   });
   logRequests(server);
   answerErrors(server);
