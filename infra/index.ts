@@ -30,16 +30,27 @@ const pool = new PgBouncer({ server, network, authority, postgres, settings: set
 const redis = new Redis({ server, network, settings: settings.redis });
 
 const { sources, gates } = legacySources({ server, network, settings });
-const migration = new Migration(
-  { server, network, postgres, sources, settings: settings.migration },
-  { dependsOn: [postgres.gate, ...gates] },
-);
+const migration = new Migration({
+  server,
+  network,
+  postgres,
+  sources,
+  settings: settings.migration,
+  after: [postgres.gate, ...gates],
+});
 
 const systems = Object.keys(sources);
-const app = new App(
-  { server, network, pool, redis, environment, hosts: settings.hosts, systems, settings: settings.app },
-  { dependsOn: [migration.gate, pool.gate, redis.gate] },
-);
+const app = new App({
+  server,
+  network,
+  pool,
+  redis,
+  environment,
+  hosts: settings.hosts,
+  systems,
+  settings: settings.app,
+  after: [migration.gate, pool.gate, redis.gate],
+});
 
 const root = new CertificateAuthority("local-authority", { commonName: `Landfall ${environment} root` });
 const certificate = new Certificate("proxy-certificate", {

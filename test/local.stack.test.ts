@@ -2,6 +2,7 @@ import { request as plainRequest } from "node:http";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { connect } from "node:tls";
 import type { IncomingMessage } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -20,11 +21,12 @@ import { until } from "./stacks/until.ts";
 // The tests of this file are steps on one environment, in order.
 const stack = await Stack.create("test-local");
 let root = "";
+const succeeded = { exitCode: 0, diagnostics: "" };
 const client = (): Client => new Client(stack.url, root);
 const legacyProgress = z.object({
   username: z.string(),
   course: z.string(),
-  modules: z.array(z.object({ title: z.string(), percent: z.coerce.string() })),
+  modules: z.array(z.object({ title: z.string(), percent: z.number() })),
 });
 const health = z.object({ status: z.string(), checks: z.record(z.string(), z.boolean()), release: z.string() });
 
@@ -37,9 +39,8 @@ afterAll(async () => {
 });
 
 test("up brings the environment up on the real engine, moves the legacy data and opens the gates", async () => {
-  const { exitCode, output } = await stack.up();
-  expect(output).not.toMatch(/error:/);
-  expect(exitCode).toBe(0);
+  const { exitCode, diagnostics } = await stack.up();
+  expect([exitCode, diagnostics]).toEqual([0, ""]);
   root = await stack.output("rootCertificate");
   const answer = await client().fetch("/health/ready");
   expect(answer.status).toBe(200);
@@ -136,7 +137,7 @@ test.each(onePerScheme)(
     expect([answer.status, answer.headers.location]).toEqual([303, "/"]);
     const courses = await visitor.fetch("/courses");
     expect(courses.status).toBe(200);
-    expect(courses.body).toContain("<table");
+    expect(courses.body).toMatch(/<h1[^>]*>Courses</);
   },
 );
 
@@ -167,7 +168,7 @@ test("a person signs in with a browser and sees the courses, modules and progres
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(old.course);
     for (const { title, percent } of old.modules) {
       const row = page.getByRole("row").filter({ hasText: title }).first();
-      expect(await row.getByRole("progressbar").getAttribute("value")).toBe(String(Number(percent)));
+      expect(await row.getByRole("progressbar").getAttribute("value")).toBe(String(Math.floor(percent)));
     }
     const overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     expect(overflow).toBeLessThanOrEqual(0);
@@ -232,8 +233,8 @@ test("Postgres stopped under the app turns it unready but not dead, and up heals
   });
   expect(health.parse(JSON.parse(unready.body)).checks).toMatchObject({ database: false, redis: true });
   expect((await client().fetch("/health/live")).status).toBe(200);
-  expect((await stack.up()).exitCode).toBe(0);
-  expect((await client().fetch("/health/ready")).status).toBe(200);
+  expect(await stack.up()).toMatchObject(succeeded);
+  await until("the app turns ready", async () => (await client().fetch("/health/ready")).status === 200);
 });
 
 test("a changed setting is a new release that takes over without a failed request", async () => {
@@ -248,6 +249,8 @@ test("a changed setting is a new release that takes over without a failed reques
       const { status } = await visitor.fetch("/sign-in");
       requests += 1;
       if (status !== 200) failures.push(status);
+      // Well below the proxy's rate limit.
+      await setTimeout(20);
     }
   })();
   const { exitCode } = await stack.up();
@@ -267,14 +270,14 @@ test("an app that never gets ready leaves the old release serving, with the evid
   const before = await stack.output("release");
   // Too little memory to start in: it dies again and again.
   stack.configure({ app: { logLevel: "debug", limits: { memory: "24 MiB" } } });
-  const { exitCode, output } = await stack.up();
+  const { exitCode, diagnostics } = await stack.up();
   expect(exitCode).not.toBe(0);
-  expect(output).toMatch(/landfall-test-local-app-[0-9a-f]{12} did not become healthy/);
-  expect(output).toMatch(/exit code/);
+  expect(diagnostics).toMatch(/landfall-test-local-app-[0-9a-f]{12} did not become healthy/);
+  expect(diagnostics).toMatch(/exit code/);
   const answer = await client().fetch("/health/ready");
   expect(health.parse(JSON.parse(answer.body)).release).toBe(before);
   stack.configure({ app: { logLevel: "debug" } });
-  expect((await stack.up()).exitCode).toBe(0);
+  expect(await stack.up()).toMatchObject(succeeded);
 });
 
 test("a migration that exits 1 closes its gate, and nothing behind it is touched", async () => {
@@ -288,31 +291,36 @@ test("a migration that exits 1 closes its gate, and nothing behind it is touched
     },
     secrets: { learnmore: { password: "not-a-real-password" } },
   });
-  const { exitCode, output } = await stack.up();
+  const { exitCode, diagnostics } = await stack.up();
   expect(exitCode).not.toBe(0);
-  expect(output).toMatch(/landfall-test-local-migration did not migrate: it (exited with code 1|refused to begin)/);
-  expect(output).toContain("no-such-server");
+  expect(diagnostics).toMatch(
+    /landfall-test-local-migration did not migrate: it (exited with code 1|refused to begin)/,
+  );
+  expect(diagnostics).toContain("no-such-server");
   const after = await containerOf(stack.name, appBefore ?? "");
   expect([after.Id, after.State.StartedAt]).toEqual([before.Id, before.State.StartedAt]);
   expect((await client().fetch("/health/ready")).status).toBe(200);
   stack.configure({});
-  expect((await stack.up()).exitCode).toBe(0);
+  expect(await stack.up()).toMatchObject(succeeded);
 });
 
 test("destroy without protected resources keeps the data, and up serves it again", async () => {
   const volumes = await remainsOf(stack.name);
-  expect((await stack.run("destroy", "--yes", "--exclude-protected", "--skip-preview")).exitCode).toBe(0);
+  const ended = await stack.run("destroy", "--yes", "--exclude-protected", "--skip-preview");
+  expect(ended).toMatchObject(succeeded);
   expect([...(await containersOf(stack.name)).keys()]).toEqual([]);
-  const kept = await remainsOf(stack.name);
-  expect(volumes).toEqual(expect.arrayContaining(kept));
-  expect(kept).toEqual(expect.arrayContaining(["landfall-test-local-postgres-data", "landfall-test-local-redis-data"]));
-  expect((await stack.up()).exitCode).toBe(0);
+  const remains = await remainsOf(stack.name);
+  expect(volumes).toEqual(expect.arrayContaining(remains));
+  expect(remains).toEqual(
+    expect.arrayContaining(["landfall-test-local-postgres-data", "landfall-test-local-redis-data"]),
+  );
+  expect(await stack.up()).toMatchObject(succeeded);
   expect(await stack.output("rootCertificate")).toBe(root);
   const [user] = onePerScheme;
   expect((await client().signIn(user?.username ?? "", user?.password ?? "")).status).toBe(303);
 });
 
 test("destroy with everything unprotected leaves nothing", async () => {
-  expect((await stack.remove()).exitCode).toBe(0);
+  expect(await stack.remove()).toMatchObject(succeeded);
   expect(await remainsOf(stack.name)).toEqual([]);
 });

@@ -35,7 +35,8 @@ export function secretsOf(exported: string): StackSecret[] {
 function telling(text: string): string[] {
   if (!text.includes("\n")) return text.length >= 12 ? [text] : [];
   const inKey = /-----BEGIN (?:EC |RSA )?PRIVATE KEY-----([^-]+)-----END/.exec(text)?.[1];
-  if (inKey !== undefined) return inKey.split("\n").filter((line) => line.length >= 40);
+  // Of a P-256 key in PKCS #8 the private number lies in the first two lines; the rest is the public key.
+  if (inKey !== undefined) return inKey.trim().split("\n").slice(0, 2);
   return [...text.matchAll(/(?:requirepass |")([A-Za-z0-9]{24,})/g)].flatMap(([, value]) =>
     value === undefined ? [] : [value],
   );

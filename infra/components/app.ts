@@ -24,6 +24,11 @@ export interface AppArgs {
   /** Legacy systems that must be verified before it is ready. */
   readonly systems: readonly string[];
   readonly settings: AppSettings;
+  /**
+   * What must be open before it starts. It is no option of the component: the protected resources in it would depend on
+   * it too, and a destroy that keeps these would keep all of that running.
+   */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** Port that the service listens on, on the network behind the proxy. */
@@ -32,12 +37,12 @@ export const appPort = 8000;
 export const appChecks = ["database", "redis", "migration"] as const;
 
 /**
- * A release of the service behind its gate. Image and configuration make its identity, and its identity is part of its
- * names: another release is another container, started and gated beside the one that serves, which goes only after
+ * A release of the service behind its gate. Image, configuration and limits make its identity, and its identity is part
+ * of its names: another release is another container, started and gated beside the one that serves, which goes only after
  * everything else of the update has succeeded.
  */
 export class App extends pulumi.ComponentResource {
-  /** Twelve hexadecimal digits over image and configuration. */
+  /** Twelve hexadecimal digits over image, configuration and limits. */
   readonly release: string;
   /** Its name on the network behind the proxy. */
   readonly host: string;
@@ -75,7 +80,10 @@ export class App extends pulumi.ComponentResource {
     };
     const configurationHash = createHash("sha256").update(JSON.stringify(configuration)).digest("hex").slice(0, 12);
     const image = server.image("app").reference;
-    this.release = createHash("sha256").update(`${image} ${configurationHash}`).digest("hex").slice(0, 12);
+    this.release = createHash("sha256")
+      .update(JSON.stringify([image, configurationHash, settings.limits]))
+      .digest("hex")
+      .slice(0, 12);
     const noun = `app-${this.release}`;
     this.host = noun;
     this.service = new Service(
@@ -98,7 +106,7 @@ export class App extends pulumi.ComponentResource {
         limits: settings.limits,
         stopSeconds: 30,
       },
-      { parent: this },
+      { parent: this, dependsOn: [...args.after] },
     );
     this.gate = new HealthGate(
       server.logicalName(`${noun}-healthy`),

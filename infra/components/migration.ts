@@ -17,6 +17,11 @@ export interface MigrationArgs {
   /** The legacy systems that land, each with where its data is. */
   readonly sources: Readonly<Partial<Record<LegacySystem, DatabaseConnection>>>;
   readonly settings: MigrationSettings;
+  /**
+   * What must be open before it starts. It is no option of the component: the protected resources in it would depend on
+   * it too, and a destroy that keeps these would keep all of that running.
+   */
+  readonly after: readonly pulumi.Resource[];
 }
 
 const report = "/var/lib/landfall/reports/report.json";
@@ -66,7 +71,7 @@ export class Migration extends pulumi.ComponentResource {
         stopSeconds: 60,
         job: true,
       },
-      { parent: this },
+      { parent: this, dependsOn: [...args.after] },
     );
     this.gate = new MigrationGate(
       server.logicalName("migrated"),

@@ -21,7 +21,9 @@ export async function failureLines(engine: Docker, container: string): Promise<s
 /** Picks the lines that speak of a failure, at most 20 and the last ones; without any, the last 20 lines. */
 export function relevantLines(text: string): string[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const telling = lines.filter((line) => /fail|error|fatal|panic|exception|refused|denied|"level":"?(50|60)/i.test(line));
+  const telling = lines.filter((line) =>
+    /fail|error|fatal|panic|exception|refused|denied|"level":"?(50|60)/i.test(line),
+  );
   return (telling.length > 0 ? telling : lines).slice(-evidenceLines);
 }
 

@@ -47,7 +47,11 @@ function faults(issue: z.core.$ZodIssue, raw: unknown): Fault[] {
   return [{ key: keyOf(issue.path), given, allowed: allowed(issue) }];
 }
 
-const typeNames: Readonly<Record<string, string>> = { array: "a list", object: "a group of settings", string: "a text" };
+const typeNames: Readonly<Record<string, string>> = {
+  array: "a list",
+  object: "a group of settings",
+  string: "a text",
+};
 
 /** Our schemas say in their message what is allowed; what is left are wrong types, which zod names. */
 function allowed(issue: z.core.$ZodIssue): string {

@@ -37,6 +37,7 @@ export class Client {
     const options: RequestOptions = {
       method,
       ca: this.root,
+      servername: new URL(this.url).hostname,
       agent: false,
       headers: {
         ...(this.cookies.size === 0 ? {} : { cookie: [...this.cookies].map((pair) => pair.join("=")).join("; ") }),

@@ -15,6 +15,8 @@ export type WrittenSettings = z.input<typeof settingsSchema>;
 export interface CommandResult {
   readonly exitCode: number | null;
   readonly output: string;
+  /** The part of it that tells what went wrong; empty when nothing did. */
+  readonly diagnostics: string;
 }
 
 /** A stack of the real program on the real engine, with settings of its own. */
@@ -82,7 +84,9 @@ export class Stack {
     const before = this.transcript.length;
     const child = this.start(...args);
     await once(child, "close");
-    return { exitCode: child.exitCode, output: this.transcript.slice(before) };
+    const output = this.transcript.slice(before);
+    const diagnostics = /^Diagnostics:\n([^]*?)(?:^Outputs:|^Resources:|$(?![^]))/m.exec(output)?.[1] ?? "";
+    return { exitCode: child.exitCode, output, diagnostics: diagnostics.trim() };
   }
 
   /** `pulumi up`, drift repaired. */

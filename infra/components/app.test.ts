@@ -1,0 +1,115 @@
+import { beforeAll, expect, test } from "vitest";
+import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import type { App, AppArgs } from "./app.ts";
+
+let registered: RegisteredResource[];
+let args: AppArgs;
+let app: App;
+let make: (changes: Partial<AppArgs>) => App;
+
+const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
+  const found = registered.find((resource) => resource.type === type && resource.name === name);
+  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
+  return found.inputs;
+};
+
+beforeAll(async () => {
+  registered = await mockEngine();
+  const { App: Component } = await import("./app.ts");
+  const { CertificateAuthority } = await import("./certificate-authority.ts");
+  const { Network } = await import("./network.ts");
+  const { PgBouncer } = await import("./pgbouncer.ts");
+  const { Postgres } = await import("./postgres.ts");
+  const { Redis } = await import("./redis.ts");
+  const { Server } = await import("./server.ts");
+  const { app: settings } = await import("../settings/app.ts");
+  const { postgres: postgresSettings } = await import("../settings/postgres.ts");
+  const { redis: redisSettings } = await import("../settings/redis.ts");
+  const server = new Server({
+    name: "one",
+    roles: ["app"],
+    engine: "unix:///run/docker.sock",
+    prefix: "landfall-test",
+  });
+  const network = new Network({ server });
+  const authority = new CertificateAuthority("authority", { commonName: "Test" });
+  const postgres = new Postgres({ server, network, authority, settings: postgresSettings.parse({}) });
+  const pool = new PgBouncer({ server, network, authority, postgres, settings: postgresSettings.parse({}) });
+  const redis = new Redis({ server, network, settings: redisSettings.parse({}) });
+  args = {
+    server,
+    network,
+    pool,
+    redis,
+    environment: "test",
+    hosts: ["localhost"],
+    systems: ["learnmore"],
+    settings: settings.parse({}),
+    after: [],
+  };
+  await Promise.all([pool.gate, redis.gate].map((gate) => valueOf(gate.urn)));
+  registered.length = 0;
+  make = (changes) => new Component({ ...args, ...changes });
+  app = make({});
+  await valueOf(app.gate.urn);
+});
+
+test("a release is exactly these resources, its identity in the names of what lives beside another release", () => {
+  expect(registered.map(({ type, name }) => `${type} ${name}`.replaceAll(app.release, "RELEASE")).sort()).toEqual(
+    [
+      "landfall:infra:App GENERATION-service",
+      "landfall:infra:GeneratedSecret operator-password",
+      "random:index/randomPassword:RandomPassword operator-password",
+      "landfall:infra:GeneratedSecret app-secret-key",
+      "random:index/randomPassword:RandomPassword app-secret-key",
+      "landfall:infra:Image GENERATION-image-node",
+      "docker:index/remoteImage:RemoteImage GENERATION-node",
+      "landfall:infra:Image GENERATION-image-app",
+      "docker:index/remoteImage:RemoteImage GENERATION-app",
+      "landfall:infra:Service GENERATION-service-app-RELEASE",
+      "docker:index/volume:Volume GENERATION-app-RELEASE-secrets",
+      "pulumi-nodejs:dynamic/delivery:FileDelivery GENERATION-app-RELEASE-files",
+      "docker:index/container:Container GENERATION-app-RELEASE",
+      "pulumi-nodejs:dynamic/gate:HealthGate GENERATION-app-RELEASE-healthy",
+    ]
+      .map((line) => line.replace("GENERATION", args.server.logicalName("x").slice(0, -2)))
+      .sort(),
+  );
+});
+
+test("the gate compares the release, every dependency and the image", () => {
+  const gate = inputsOf("pulumi-nodejs:dynamic/gate:HealthGate", args.server.logicalName(`app-${app.release}-healthy`));
+  expect(gate).toMatchObject({
+    release: app.release,
+    checks: ["database", "redis", "migration"],
+    probe: { kind: "inside", url: "http://127.0.0.1:8000/health/ready" },
+    image: `sha256:${args.server.logicalName("app")}`,
+    passes: 3,
+    deadlineSeconds: 90,
+  });
+});
+
+test("secrets reach it as files that only its user reads, and the pool is asked over TLS", () => {
+  const { files, owner } = inputsOf(
+    "pulumi-nodejs:dynamic/delivery:FileDelivery",
+    args.server.logicalName(`app-${app.release}-files`),
+  );
+  expect(owner).toBe(10001);
+  expect(isSecretInput(files)).toBe(true);
+  expect(unwrapped(files)).toEqual({
+    secret_key: "generated-app-secret-key",
+    db_password: "generated-postgres-service-password",
+    "db_ca.crt": "certificate of authority",
+    redis_password: "generated-redis-password",
+    operator_password: "generated-operator-password",
+  });
+  const { envs } = inputsOf("docker:index/container:Container", args.server.logicalName(`app-${app.release}`));
+  expect(envs).toEqual(expect.arrayContaining(["DB_HOST=pgbouncer", "DB_CA_FILE=/run/secrets/db_ca.crt"]));
+});
+
+test("another configuration is another release, the same one is the same", () => {
+  expect(make({}).release).toBe(app.release);
+  expect(make({ hosts: ["learn.example.com"] }).release).not.toBe(app.release);
+  expect(make({ settings: { ...args.settings, logLevel: "debug" } }).release).not.toBe(app.release);
+  expect(make({ settings: { ...args.settings, limits: { memory: "1 GiB", cpus: 1 } } }).release).not.toBe(app.release);
+});
