@@ -18,6 +18,8 @@ export interface Settings {
   readonly ignored: ReadonlySet<string>;
   /** Systems that are moved again although they have landed; what they landed is taken away first. */
   readonly again: ReadonlySet<string>;
+  /** How rows are compared: by the servers' own hashes where both hash alike, or always by their canonical text. */
+  readonly hashes: "auto" | "text";
   readonly logLevel: string;
 }
 
@@ -39,6 +41,7 @@ const general = z.object({
   MIGRATION_CHUNK_ROWS: z.coerce.number().int().min(1).max(10_000_000).default(50_000),
   MIGRATION_IGNORE: list,
   MIGRATION_AGAIN: list,
+  MIGRATION_HASHES: z.enum(["auto", "text"]).default("auto"),
   REPORT_PATH: z.string().min(1).default("/var/lib/landfall/reports/report.json"),
   ROLLBACK_DIRECTORY: z.string().default("/var/lib/landfall/rollback"),
   RELEASE: z.string().default("unknown"),
@@ -78,6 +81,7 @@ export function readSettings(
     release: values.RELEASE,
     ignored: new Set(values.MIGRATION_IGNORE),
     again: new Set(values.MIGRATION_AGAIN),
+    hashes: values.MIGRATION_HASHES,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -63,7 +63,7 @@ async function verifySystem(settings: Settings, system: string, log: Logger): Pr
         table.disposition === "mapped" && target !== undefined ? constraintsFor(table, target, source.catalogue) : [];
       profiles.set(table.source, await snapshot.profile(table, constraints));
     }
-    const tier = await chooseTier(source, connection.client);
+    const tier = await chooseTier(source, connection.client, settings.hashes);
     log.info({ hashes: tier, run: run.id }, `verifying ${system}`);
     const workers = await openWorkers(snapshot, settings.target, settings.workers);
     try {

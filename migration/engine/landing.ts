@@ -14,7 +14,7 @@ import { checkTarget, constraintsFor } from "../target/check.ts";
 import { readOutcome, recordRepairs, recordResults } from "../target/outcome.ts";
 import { removeSystem } from "../target/removal.ts";
 import { recordRollbackPoint } from "../target/rollback-point.ts";
-import { checkEpoch } from "../target/runner.ts";
+import { checkEpoch, workerName } from "../target/runner.ts";
 import { insertChunks, insertRun, readChunks, setRunState, type Run, type StoredChunk } from "../target/runs.ts";
 import { planStatus, setState, settleTables } from "../target/status.ts";
 import { copyChunks } from "./copy.ts";
@@ -38,6 +38,7 @@ export interface LandingOptions {
   readonly workers: number;
   readonly chunkRows: number;
   readonly release: string;
+  readonly hashes: "auto" | "text";
   readonly signal: AbortSignal;
   readonly log: Logger;
 }
@@ -61,7 +62,7 @@ export async function land(options: LandingOptions): Promise<SystemReport> {
   try {
     const survey = await takeSurvey(options, snapshot);
     const resume = options.resume?.tier === survey.tier ? options.resume : undefined;
-    const opened = await openWorkers(snapshot, options.target, options.workers);
+    const opened = await openWorkers(snapshot, { ...options.target, application_name: workerName }, options.workers);
     workers = opened;
     const runId = resume?.id ?? (await startRun(options, snapshot, survey));
     if (resume !== undefined) {
@@ -98,7 +99,8 @@ export async function land(options: LandingOptions): Promise<SystemReport> {
 }
 
 /** Reads the whole source once, without writing anything: what lands, what goes to quarantine, and how rows travel. */
-async function takeSurvey({ plan, source, control, log }: LandingOptions, snapshot: SourceSnapshot): Promise<Survey> {
+async function takeSurvey(options: LandingOptions, snapshot: SourceSnapshot): Promise<Survey> {
+  const { plan, source, control, log } = options;
   const targets = await readTarget(
     control,
     mappedTables(plan).map(({ target }) => target),
@@ -120,7 +122,7 @@ async function takeSurvey({ plan, source, control, log }: LandingOptions, snapsh
   for (const table of plan.tables) {
     if (table.disposition === "dropped") counts.set(table.source, await snapshot.count(table.source));
   }
-  const [tier, binary] = [await chooseTier(source, control), await findBinary(plan, snapshot, targets)];
+  const [tier, binary] = [await chooseTier(source, control, options.hashes), await findBinary(plan, snapshot, targets)];
   log.info(
     { rows: [...counts.values()].reduce((sum, rows) => sum + rows, 0), hashes: tier, binary: binary.size },
     `surveyed ${plan.system}`,

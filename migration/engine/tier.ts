@@ -2,8 +2,9 @@ import type pg from "pg";
 import type { Source } from "../sources/source.ts";
 import { selfTest, type Tier } from "../sql/fingerprint.ts";
 
-/** PostgreSQL's own hashes when both servers are of one major version and encoding and hash a fixed record alike. */
-export async function chooseTier(source: Source, target: pg.Client): Promise<Tier> {
+/** PostgreSQL's own hashes when they are not unwanted, and both servers are of one major version and encoding and hash a fixed record alike. */
+export async function chooseTier(source: Source, target: pg.Client, wanted: "auto" | "text"): Promise<Tier> {
+  if (wanted === "text") return "text";
   const server = await target.query<{ number: string; encoding: string }>(
     `SELECT current_setting('server_version_num') AS number, current_setting('server_encoding') AS encoding`,
   );

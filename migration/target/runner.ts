@@ -21,10 +21,22 @@ export async function takeRunnerLock(client: pg.Client, patience: number): Promi
   const deadline = performance.now() + patience;
   for (;;) {
     const result = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1) AS taken", [lockNumber]);
-    if (result.rows[0]?.taken === true) return;
+    if (result.rows[0]?.taken === true) return cutLeftovers(client);
     if (performance.now() >= deadline) throw new AnotherRunner(await describeHolder(client));
     await delay(pollMilliseconds);
   }
+}
+
+/** The name of the connections by which a runner's workers write. */
+export const workerName = "landfall-migration worker";
+
+// A frozen runner's workers could hold rows for ever that the next runner needs. They could not commit any more.
+async function cutLeftovers(client: pg.Client): Promise<void> {
+  await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND usename = current_user AND application_name = $1`,
+    [workerName],
+  );
 }
 
 async function describeHolder(client: pg.Client): Promise<string> {
