@@ -26,11 +26,13 @@ h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
 caption { text-align: start; font-weight: 600; padding: .5rem 0; }
-th, td { text-align: start; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line);
-  overflow-wrap: anywhere; }
+th, td { text-align: start; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); }
+th, td { overflow-wrap: break-word; }
+td bdi, th bdi, td code { overflow-wrap: anywhere; }
 thead th { color: var(--muted); font-weight: 600; }
 .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 progress { width: 100%; min-width: 6rem; max-width: 16rem; height: .75rem; accent-color: var(--link); }
+td progress { width: 7rem; min-width: 4rem; }
 label, legend { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
 fieldset { border: 1px solid var(--line); margin: .75rem 0; padding: .25rem .75rem .75rem; }
 fieldset label { font-weight: 400; margin: .25rem 0; }
