@@ -3,6 +3,7 @@ import { insertArguments, isCommand, parseArguments } from "./arguments.ts";
 import { cloneStateEnvironment, isInClone, removeTraces, selectedStack, shortName } from "./clone-state.ts";
 import { pulumiEnvironment } from "./environment.ts";
 import { runInForeground } from "./foreground.ts";
+import { refuseForeignVolumes } from "./ownership.ts";
 import { cliFolder } from "./paths.ts";
 import { execute } from "./process.ts";
 import { prepareSettings, removeSettings, returnSettings } from "./stack-settings.ts";
@@ -67,6 +68,7 @@ async function prepare(args: string[]): Promise<Prepared> {
     return { args: [...args, "--preserve-config"], env, finish };
   }
   if (!isCommand(parsed, ...readingSettings)) return { ...plain, env };
+  if (isCommand(parsed, "up", "update")) await refuseForeignVolumes(stack);
   const file = await prepareSettings(stack, parsed.configFile);
   const finish = (): void => {
     if (isCommand(parsed, "config")) returnSettings(stack, parsed.configFile);
