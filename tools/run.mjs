@@ -3,7 +3,17 @@
 //
 //   node tools/run.mjs operations/start.ts [arguments]
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -91,8 +101,16 @@ function installPackages() {
 
 /** The Node.js to run TypeScript with: the lock file's, or this very one on a platform that it has none for. */
 function findNode() {
-  const own = join(root, "node_modules/.bin/node");
-  if (existsSync(own)) return realpathSync(own);
+  const own = join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
+  if (existsSync(own)) {
+    // npm 10 leaves this link out when it leaves out the packages of other platforms; programs beside it are run by it.
+    const link = join(root, "node_modules/.bin/node");
+    if (!existsSync(link)) {
+      rmSync(link, { force: true });
+      symlinkSync(own, link);
+    }
+    return own;
+  }
   if (Number(process.versions.node.split(".")[0]) >= lowestNode) return process.execPath;
   console.error(
     `Landfall needs Node.js ${lowestNode}. For ${process.platform} on ${process.arch} no npm package brings it: install ` +
