@@ -66,13 +66,28 @@ export class Stack {
     writeFileSync(this.file, stringify({ config }));
   }
 
-  /** Starts a command of Pulumi's on this stack, in a process group of its own, so that all of it can be killed. */
+  /** Starts a command of Pulumi's on this stack. */
   start(...args: readonly string[]): ChildProcess {
-    const child = spawn(
-      join(projectRoot, "node_modules/.bin/pulumi"),
-      [...args, "--stack", this.name, "--config-file", this.file, "--non-interactive", "--color", "never"],
-      { cwd: projectRoot, detached: true, stdio: ["ignore", "pipe", "pipe"] },
-    );
+    return this.spawn("node_modules/.bin/pulumi", [...args, "--non-interactive", "--color", "never"]);
+  }
+
+  /** Starts what `npm start` runs, for this stack. */
+  npmStart(): ChildProcess {
+    return this.spawn("node_modules/.bin/node", ["operations/start.ts"]);
+  }
+
+  /** Runs what `npm start` runs to its end. */
+  async npmStartToEnd(): Promise<CommandResult> {
+    return this.result(this.npmStart(), this.transcript.length);
+  }
+
+  /** A process in a group of its own, so that all of it can be killed. */
+  private spawn(program: string, args: readonly string[]): ChildProcess {
+    const child = spawn(join(projectRoot, program), [...args, "--stack", this.name, "--config-file", this.file], {
+      cwd: projectRoot,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => (this.transcript += text));
     }
@@ -81,8 +96,10 @@ export class Stack {
 
   /** Runs a command of Pulumi's on this stack to its end. */
   async run(...args: readonly string[]): Promise<CommandResult> {
-    const before = this.transcript.length;
-    const child = this.start(...args);
+    return this.result(this.start(...args), this.transcript.length);
+  }
+
+  private async result(child: ChildProcess, before: number): Promise<CommandResult> {
     await once(child, "close");
     const output = this.transcript.slice(before);
     const diagnostics = /^Diagnostics:\n([^]*?)(?:^Outputs:|^Resources:|$(?![^]))/m.exec(output)?.[1] ?? "";
