@@ -55,23 +55,23 @@ export function readSettings(
 ): Settings {
   const faults: string[] = [];
   const parsed = general.safeParse(environment);
-  for (const issue of parsed.error?.issues ?? []) faults.push(`${issue.path.join(".")}: ${issue.message}`);
-  const values = parsed.data ?? general.parse({});
-  if (parsed.success && values.MIGRATION_SYSTEMS.length === 0) {
-    faults.push(`MIGRATION_SYSTEMS: name at least one of ${[...plans.keys()].join(", ")}`);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = issue.path.join(".");
+    faults.push(`${name}: ${issue.message}; it is "${environment[name] ?? ""}"`);
   }
-  for (const system of [...values.MIGRATION_SYSTEMS, ...values.MIGRATION_AGAIN]) {
+  const values = parsed.data ?? general.parse({});
+  const systems = list.parse(environment["MIGRATION_SYSTEMS"]);
+  if (systems.length === 0) faults.push(`MIGRATION_SYSTEMS: name at least one of ${[...plans.keys()].join(", ")}`);
+  for (const system of [...systems, ...list.parse(environment["MIGRATION_AGAIN"])]) {
     if (!plans.has(system))
       faults.push(`MIGRATION_SYSTEMS: there is no plan for "${system}"; there are ${[...plans.keys()].join(", ")}`);
   }
   const database = { environment, readSecret, faults };
   const target = readDatabase("DB", database);
-  const sources = new Map(
-    values.MIGRATION_SYSTEMS.map((system) => [system, readDatabase(`SOURCE_${system.toUpperCase()}`, database)]),
-  );
+  const sources = new Map(systems.map((system) => [system, readDatabase(`SOURCE_${system.toUpperCase()}`, database)]));
   if (faults.length > 0) throw new Refusal("The settings are not usable", [...new Set(faults)]);
   return {
-    systems: values.MIGRATION_SYSTEMS,
+    systems,
     target,
     sources,
     workers: values.MIGRATION_WORKERS,

@@ -13,7 +13,7 @@ import { PostgresReader } from "./reader.ts";
 import { profileQuery, rejectedList, rejectedQuery, verdictOf, type Ruling } from "./verdict.ts";
 
 /** Above this many rejected rows a table's list of them is worked out anew wherever it is needed, so that memory stays flat. */
-export const longestList = 100_000;
+const longestList = 100_000;
 
 async function connect(config: pg.ClientConfig): Promise<Connection> {
   const connection = await Connection.open(config);
@@ -22,11 +22,15 @@ async function connect(config: pg.ClientConfig): Promise<Connection> {
   return connection;
 }
 
-/** Opens a PostgreSQL source and reads its catalogue. */
-export async function openPostgres(plan: Plan, config: pg.ClientConfig): Promise<Source> {
+/**
+ * Opens a PostgreSQL source and reads its catalogue.
+ *
+ * @param limit rejected rows of a table up to which they are kept as a list
+ */
+export async function openPostgres(plan: Plan, config: pg.ClientConfig, limit = longestList): Promise<Source> {
   const connection = await connect(config);
   try {
-    return new PostgresSource(plan, { config, connection, catalogue: await introspect(connection.client) });
+    return new PostgresSource(plan, { config, limit, connection, catalogue: await introspect(connection.client) });
   } catch (error) {
     await connection.close();
     throw error;
@@ -35,6 +39,7 @@ export async function openPostgres(plan: Plan, config: pg.ClientConfig): Promise
 
 interface Opened {
   readonly config: pg.ClientConfig;
+  readonly limit: number;
   readonly connection: Connection;
   readonly catalogue: SourceCatalogue;
 }
@@ -112,7 +117,7 @@ class PostgresSnapshot implements SourceSnapshot {
     rows: number,
   ): Promise<string> {
     const query = rejectedQuery(verdict);
-    if (rows > longestList) return query;
+    if (rows > this.#opened.limit) return query;
     const result = await this.#opened.connection.client.query<{ key: string; verdict: number }>(
       `SELECT r.key::text AS key, r.verdict FROM (${query}) r ORDER BY 1`,
     );

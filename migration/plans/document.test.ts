@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { renderDocument } from "./document.ts";
+import { learnmore } from "./learnmore/plan.ts";
+
+const document = renderDocument(learnmore);
+
+test("the document has a section for every legacy table", () => {
+  for (const { source } of learnmore.tables) expect(document).toContain(`## ${source} `);
+});
+
+test("a table's section says where each column comes from, what is repaired and held back, and the way back", () => {
+  const section = document.slice(document.indexOf("## courses_progress"), document.indexOf("## quizzes_quiz "));
+  expect(section.trim()).toBe(`## courses_progress → learning.progress
+
+**Columns**
+
+| Column | Type | From |
+| --- | --- | --- |
+| id | bigint | key \`id\`, in the window |
+| enrollment_id | bigint | \`enrollment_id\`, in the window, a row of courses_enrollment |
+| module_id | bigint | \`module_id\`, in the window, a row of courses_module |
+| percent | numeric | \`percent\` |
+| completed_at | timestamptz | \`completed_at\` |
+| time_spent | interval | \`time_spent\` |
+| source_system | text | always \`learnmore\` |
+| legacy_id | text | key \`id\`, as text |
+
+**Repairs**
+
+| Rule | Column | When | Becomes | Reason |
+| --- | --- | --- | --- | --- |
+| completed-at-unreadable | completed_at | \`NOT (t.completed_at >= '0001-01-01' AND t.completed_at < '10000-01-01')\` | \`NULL\` | completed_at is infinite or outside the years 1 to 9999, and is left empty |
+
+**Quarantine**
+
+| Rule | When | Reason |
+| --- | --- | --- |
+| percent-out-of-range | \`NOT (t.percent BETWEEN 0 AND 100)\` | percent is not between 0 and 100 |
+| duration-infinite | \`NOT isfinite(t.time_spent)\` | time_spent is infinite |
+| parent-missing, parent-quarantined | enrollment_id | no row of courses_enrollment that lands |
+| parent-missing, parent-quarantined | module_id | no row of courses_module that lands |
+| duplicate | same enrollment_id, module_id | the row with the lowest key stays |
+
+**The way back**
+
+| Legacy column | From |
+| --- | --- |
+| id | \`(id - 1099511627776)::bigint\` |
+| enrollment_id | \`(enrollment_id - 1099511627776)::bigint\` |
+| module_id | \`(module_id - 1099511627776)::bigint\` |
+| percent | \`percent::numeric(5,2)\` |
+| completed_at | \`completed_at::timestamp with time zone\`; lost where it was repaired (completed-at-unreadable) |
+| time_spent | \`time_spent::interval\` |`);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { learnmore } from "../../plans/learnmore/plan.ts";
+import { mappedTables, type MappedTable } from "../../plans/plan.ts";
+import { wholeTable } from "../../sql/range.ts";
+import { mappingSelect } from "./mapping.ts";
+
+function table(source: string): MappedTable {
+  const found = mappedTables(learnmore).find((one) => one.source === source);
+  if (found === undefined) throw new Error(source);
+  return found;
+}
+
+test("a mapping is one SELECT: keys in the window, every column of its type, repairs in place", () => {
+  const chunk = { number: 2, low: "100", high: "200" };
+  expect(mappingSelect(learnmore, table("quizzes_attempt"), { chunk, rejected: new Map() })).toBe(
+    `SELECT 1099511627776 + t."id"::bigint AS "id",
+  1099511627776 + t."user_id"::bigint AS "user_id",
+  1099511627776 + t."quiz_id"::bigint AS "quiz_id",
+  t."started_at"::timestamptz AS "started_at",
+  CASE WHEN NOT (t.finished_at >= '0001-01-01' AND t.finished_at < '10000-01-01') THEN NULL::timestamptz ELSE t."finished_at"::timestamptz END AS "finished_at",
+  CASE WHEN t.score = 'NaN' THEN NULL::numeric ELSE t."score"::numeric END AS "score",
+  'learnmore'::text AS "source_system",
+  t."id"::text AS "legacy_id"
+FROM "public"."quizzes_attempt" t
+WHERE t."id" >= '100'::bigint AND t."id" < '200'::bigint`,
+  );
+});
+
+test("rows that are held back cost something only where there are any", () => {
+  const roles = table("auth_group");
+  const from = `FROM "public"."auth_group" t\nWHERE true`;
+  expect(mappingSelect(learnmore, roles, { chunk: wholeTable, rejected: new Map() })).toContain(from);
+  const rejected = new Map([["auth_group", "SELECT 7 AS key, 1 AS verdict"]]);
+  expect(mappingSelect(learnmore, roles, { chunk: wholeTable, rejected })).toContain(
+    `${from}\nAND NOT EXISTS (SELECT FROM (SELECT 7 AS key, 1 AS verdict) x WHERE x.key = t."id")`,
+  );
+});
+
+test("inherited kinds are joined to the row that they belong to", () => {
+  expect(mappingSelect(learnmore, table("quizzes_question"), { chunk: wholeTable, rejected: new Map() })).toContain(
+    `FROM "public"."quizzes_question" t
+LEFT JOIN "public"."quizzes_multiplechoicequestion" m ON m."question_ptr_id" = t."id"
+LEFT JOIN "public"."quizzes_essayquestion" e ON e."question_ptr_id" = t."id"
+WHERE true`,
+  );
+});
