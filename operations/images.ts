@@ -12,15 +12,23 @@ export function usedImages(stack: string): string[] {
   return [...new Set(names)].reverse();
 }
 
-/** Removes images that no container and no other image uses any more; gives the names of the removed. */
+/**
+ * Removes images that nothing uses any more. Another environment on the engine may need them without a container to show
+ * it, as the image that others start from; all of them stay then.
+ * @returns the names of the removed
+ */
 export async function removeUnusedImages(names: string[]): Promise<string[]> {
+  const docker = openEngine();
+  const label = ["landfall.stack"];
+  const others = await docker.listContainers({ all: true, filters: { label } });
+  if (others.length > 0) return [];
   const removed: string[] = [];
   for (const name of names) {
     try {
-      await openEngine().getImage(name).remove();
+      await docker.getImage(name).remove();
       removed.push(name);
     } catch (error) {
-      // 404: it is gone. 409: something else uses it, another stack for example.
+      // 404: it is gone. 409: a container of somebody's uses it.
       if (statusCode(error) !== 404 && statusCode(error) !== 409) throw error;
     }
   }
