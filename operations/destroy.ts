@@ -27,7 +27,7 @@ async function confirm({ stack, confirmed }: StackArguments): Promise<void> {
 async function destroy(args: StackArguments): Promise<void> {
   const { stack } = args;
   await recover(args);
-  const images = usedImages(stack);
+  const used = usedImages(stack);
   await pulumiOutput(["state", "unprotect", "--all", "--yes", "--stack", stack]);
   const code = await pulumi(["destroy", "--yes", "--skip-preview", ...stackFlags(args)]);
   if (code !== 0) {
@@ -37,11 +37,10 @@ async function destroy(args: StackArguments): Promise<void> {
     process.exitCode = code;
     return;
   }
-  const removed = await removeUnusedImages(images);
+  const removed = await removeUnusedImages(used);
   await pulumiOutput(["stack", "rm", "--yes", "--stack", stack]);
-  console.log(
-    `\nThe environment ${stack} and its data are gone, with ${String(removed.length)} images that nothing else uses.`,
-  );
+  const images = removed.length === 0 ? "" : `, and ${String(removed.length)} images that nothing else uses`;
+  console.log(`\nThe environment ${stack} and its data are gone${images}.`);
 }
 
 try {

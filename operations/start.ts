@@ -3,8 +3,10 @@ import { reportFailure } from "@landfall/tools/failure";
 import { engine, prepareGround, toolchain } from "@landfall/tools/ground";
 import { pulumi } from "@landfall/tools/pulumi-command";
 import { duration } from "@landfall/tools/step";
+import { readOutputs } from "./outputs.ts";
 import { alignedList, readPlaces } from "./places.ts";
 import { recover } from "./recovery.ts";
+import { requireServing } from "./serving.ts";
 import { parseStackArguments, stackFlags } from "./stack-arguments.ts";
 
 try {
@@ -15,10 +17,12 @@ try {
   // Refreshed first, so that what was stopped or removed by hand comes back.
   const code = await pulumi(["up", "--yes", "--skip-preview", "--refresh", ...stackFlags(args)]);
   if (code === 0) {
+    const outputs = await readOutputs(args);
+    await requireServing(outputs);
     const seconds = (performance.now() - began) / 1000;
     const share = toolchainSeconds === 0 ? "" : `, ${duration(toolchainSeconds)} of it for the toolchain`;
     console.log(`\nThe environment ${args.stack} is up, after ${duration(seconds)}${share}.\n`);
-    console.log(alignedList(await readPlaces(args)).join("\n"));
+    console.log(alignedList(readPlaces(outputs)).join("\n"));
   } else {
     console.error(
       `\nThe environment ${args.stack} is not up: see above. Running the same command again goes on from here.`,

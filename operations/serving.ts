@@ -1,0 +1,40 @@
+import { describeAnswer, judge } from "@landfall/infra/gates/answer";
+import { askOutside } from "@landfall/infra/gates/probe";
+import { watch } from "@landfall/infra/gates/watch";
+
+/** A service that starts again after a repair needs a while for its dependencies. */
+const limits = { passes: 1, intervalSeconds: 1, deadlineSeconds: 60 };
+
+/**
+ * Sees to it that what was asked for is what serves: the wanted release answers over HTTPS and is ready. An update that
+ * changed nothing asks no gate again, so this is asked after every one.
+ *
+ * @param outputs the stack's `url`, `rootCertificate` and `release`
+ * @throws with the last answer when the release does not answer, or is not ready, within a minute
+ */
+export async function requireServing(outputs: Readonly<Record<string, unknown>>): Promise<void> {
+  const { url, rootCertificate, release } = outputs;
+  if (typeof url !== "string" || typeof rootCertificate !== "string" || typeof release !== "string") {
+    throw new Error("The stack has no outputs url, rootCertificate and release, so nothing can be asked.");
+  }
+  const { hostname, port } = new URL(url);
+  const probe = {
+    kind: "outside" as const,
+    address: hostname,
+    port: port === "" ? 443 : Number(port),
+    host: hostname,
+    path: "/health/ready",
+    rootCertificate,
+  };
+  const result = await watch(async () => {
+    const answer = await askOutside(probe);
+    return { answer, verdict: judge(answer, { release, checks: [] }) };
+  }, limits);
+  if (result.kind === "failed") {
+    throw new Error(
+      `The update has ended, but ${url} does not serve release ${release}: ${result.reason}\n` +
+        `  last answer: ${describeAnswer(result.last.answer)}\n` +
+        "  next:        docker ps --filter label=landfall.stack, and docker logs of what is not healthy",
+    );
+  }
+}
