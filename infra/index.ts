@@ -69,4 +69,4 @@ export const release = app.release;
 export const rootCertificate = root.certificate;
 export const operator = app.operator;
 export const operatorPassword = app.operatorPassword;
-export const whereThingsAre = whereThings({ proxy, app, migration, systems });
+export const whereThingsAre = whereThings({ proxy, app, migration, settings: settings.migration });

@@ -2,34 +2,52 @@ import * as pulumi from "@pulumi/pulumi";
 import type { App } from "./components/app.ts";
 import type { Migration } from "./components/migration.ts";
 import type { Proxy } from "./components/proxy.ts";
+import { legacySystems, type MigrationSettings } from "./settings/migration.ts";
 
-/** What a person needs to know after an update, by title, in the order in which it is printed. */
+/** One thing that a person needs to know after an update. */
+export interface Place {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What a person needs to know after an update, in the order in which it is printed. */
 export function whereThings(args: {
   proxy: Proxy;
   app: App;
   migration: Migration;
-  systems: readonly string[];
-}): pulumi.Output<Record<string, string>> {
-  const { proxy, app, migration, systems } = args;
+  settings: MigrationSettings;
+}): pulumi.Output<Place[]> {
+  const { proxy, app, migration, settings } = args;
   const stack = pulumi.getStack();
+  const systems = legacySystems.filter((system) => settings.sources[system] !== undefined);
+  const samples = systems.filter((system) => settings.sources[system]?.kind === "sample");
   const { sourceRows, targetRows, quarantinedRows, verificationsPassed } = migration.gate;
-  const migrated =
-    systems.length === 0
-      ? pulumi.output("no legacy system is named in landfall:migration.sources")
-      : pulumi
-          .all([sourceRows, targetRows, quarantinedRows, verificationsPassed])
-          .apply(
-            ([source, target, quarantined, checks]) =>
-              `${systems.join(", ")}: ${String(source)} rows = ${String(target)} in the new schema + ` +
+  return pulumi
+    .all([sourceRows, targetRows, quarantinedRows, verificationsPassed])
+    .apply(([source, target, quarantined, checks]) => [
+      { title: "Service", text: proxy.url },
+      ...samples.map((system) => ({
+        title: "Sign in",
+        text: `as a user of samples/legacy/${system}/credentials.json, with the old password`,
+      })),
+      { title: "Console", text: `${proxy.url}/console` },
+      {
+        title: "Operator",
+        text: `${app.operator}; password: npx pulumi stack output operatorPassword --show-secrets -s ${stack}`,
+      },
+      {
+        title: "Root certificate",
+        text: `npx pulumi stack output rootCertificate -s ${stack} > root.pem; then have the browser trust root.pem`,
+      },
+      {
+        title: "Migrated",
+        text:
+          systems.length === 0
+            ? "nothing: landfall:migration.sources names no legacy system"
+            : `${systems.join(", ")}: ${String(source)} rows = ${String(target)} in the new schema + ` +
               `${String(quarantined)} in quarantine; ${String(checks)} checks passed`,
-          );
-  return migrated.apply((rows): Record<string, string> => ({
-    Service: proxy.url,
-    Console: `${proxy.url}/console`,
-    Operator: `${app.operator}, password: npx pulumi stack output operatorPassword --show-secrets -s ${stack}`,
-    "Root certificate": `npx pulumi stack output rootCertificate -s ${stack} > root.pem, then trust root.pem`,
-    Migrated: rows,
-    Release: app.release,
-    "What next": `npm stop (keeps the data), npm run destroy (removes it), npx pulumi preview -s ${stack}`,
-  }));
+      },
+      { title: "Release", text: app.release },
+      { title: "What next", text: `npx pulumi preview -s ${stack}; npm stop (keeps the data); npm run destroy` },
+    ]);
 }

@@ -9,10 +9,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { projectRoot } from "../images/files.ts";
 import { readFile } from "../infra/engine/archive.ts";
-import { execute } from "../infra/engine/execute.ts";
 import { openBrowser } from "./stacks/browser.ts";
 import { Client } from "./stacks/client.ts";
-import { containerOf, containersOf, engine, logOf, remainsOf, textsInImage } from "./stacks/docker.ts";
+import { askLegacy, containerOf, containersOf, engine, logOf, remainsOf, textsInImage } from "./stacks/docker.ts";
 import { secretsOf } from "./secrets.ts";
 import { learnmoreCredentials, onePerScheme } from "./stacks/learnmore.ts";
 import { Stack } from "./stacks/stack.ts";
@@ -141,6 +140,35 @@ test.each(onePerScheme)(
   },
 );
 
+test("every active user signs in with the old password; who was deactivated or had no usable one does not", async () => {
+  const { Id } = await containerOf(stack.name, "legacy-learnmore");
+  const users = z.array(z.object({ username: z.string(), active: z.boolean(), usable: z.boolean() })).parse(
+    await askLegacy(
+      Id,
+      `
+      SELECT json_agg(json_build_object('username', username, 'active', is_active, 'usable', password NOT LIKE '!%'))
+      FROM auth_user`,
+    ),
+  );
+  const passwords = new Map(learnmoreCredentials.map(({ username, password }) => [username, password]));
+  expect(
+    users
+      .filter(({ usable }) => usable)
+      .map(({ username }) => username)
+      .sort(),
+  ).toEqual([...passwords.keys()].sort());
+  const wrong: string[] = [];
+  const queue = [...users];
+  const worker = async (): Promise<void> => {
+    for (let user = queue.pop(); user !== undefined; user = queue.pop()) {
+      const { status } = await client().signIn(user.username, passwords.get(user.username) ?? "!");
+      if (status !== (user.active && user.usable ? 303 : 401)) wrong.push(`${user.username}: ${String(status)}`);
+    }
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  expect(wrong).toEqual([]);
+});
+
 test("a person signs in with a browser and sees the courses, modules and progress of the old system", async () => {
   const { Id } = await containerOf(stack.name, "legacy-learnmore");
   const sql = `
@@ -150,12 +178,7 @@ test("a person signs in with a browser and sees the courses, modules and progres
     JOIN auth_user u ON u.id = e.user_id JOIN courses_course c ON c.id = e.course_id JOIN courses_module m ON m.id = p.module_id
     WHERE u.is_active AND u.password NOT LIKE '!%' AND c.status = 'published'
     GROUP BY u.id, c.id ORDER BY count(*) DESC, u.id LIMIT 1`;
-  const { stdout } = await execute(engine, {
-    container: Id,
-    command: ["psql", "-h", "/run/postgresql", "-U", "postgres", "-d", "learnmore", "-Atc", sql],
-    signal: AbortSignal.timeout(10_000),
-  });
-  const old = legacyProgress.parse(JSON.parse(stdout));
+  const old = legacyProgress.parse(await askLegacy(Id, sql));
   const password = learnmoreCredentials.find(({ username }) => username === old.username)?.password ?? "";
   const browser = await openBrowser(stack.httpsPort, root);
   try {

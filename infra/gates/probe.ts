@@ -61,7 +61,8 @@ async function askInside(engine: Docker, container: string, url: string): Promis
   return silent(`the probe printed '${stdout.trim()}' ${stderr.trim()}`);
 }
 
-function askOutside(probe: Probe & { kind: "outside" }): Promise<Answer> {
+/** Asks once over HTTPS, as a client does. Never rejects. */
+export function askOutside(probe: Probe & { kind: "outside" }): Promise<Answer> {
   const { address, port, host, path, rootCertificate } = probe;
   return new Promise((resolve) => {
     const outgoing = request(

@@ -1,4 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
+import { execute } from "../../infra/engine/execute.ts";
 import { openEngine } from "../../infra/engine/engine.ts";
 import { demultiplex } from "../../infra/engine/logs.ts";
 
@@ -30,6 +31,18 @@ export async function remainsOf(stack: string): Promise<string[]> {
     ...Volumes.map(({ Name }) => Name),
     ...networks.map(({ Name }) => Name),
   ].filter((name) => name.startsWith(prefix));
+}
+
+/** What a query of one JSON value answers in the sample of LearnMore's own server. */
+export async function askLegacy(container: string, sql: string): Promise<unknown> {
+  const command = ["psql", "-h", "/run/postgresql", "-U", "postgres", "-d", "learnmore", "-Atc", sql];
+  const { exitCode, stdout, stderr } = await execute(engine, {
+    container,
+    command,
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (exitCode !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
 }
 
 /** All that a container has logged. */
