@@ -54,6 +54,14 @@ export async function run(settings: Settings, log: Logger, signal: AbortSignal):
       await connection.close();
     }
     await report();
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    log.info(
+      {
+        peakMegabytes: Math.round(maxRSS / 1024),
+        cpuSeconds: Math.round((userCPUTime + systemCPUTime) / 10_000) / 100,
+      },
+      "what this process took",
+    );
     for (const one of reports) summarize(log, one);
   } catch (error) {
     // Another runner's report is its own to write.
