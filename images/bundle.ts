@@ -20,7 +20,9 @@ export function bundle(entry: string): ContextFile {
     target: "node24",
     legalComments: "none",
     // Packages in CommonJS form ask for Node's own modules by require.
-    banner: { js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
+    },
     logLevel: "silent",
     external: ["pg-native", "pg-cloudflare"],
   });

@@ -18,9 +18,7 @@ beforeAll(async () => {
   root = await stack.output("rootCertificate");
 });
 
-afterAll(async () => {
-  await stack.remove();
-});
+afterAll(() => stack.remove());
 
 test("Postgres stopped under the app turns it unready but not dead, and up heals it", async () => {
   const { Id } = await containerOf(stack.name, "postgres");

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import type { IncomingMessage } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { projectRoot } from "../images/files.ts";
 import { readFile } from "../infra/engine/archive.ts";
@@ -27,12 +27,8 @@ const legacyProgress = z.object({
 });
 const health = z.object({ status: z.string(), checks: z.record(z.string(), z.boolean()), release: z.string() });
 
-beforeAll(async () => {
-  await stack.remove();
-});
-
 afterAll(async () => {
-  await stack.remove();
+  if ((await remainsOf(stack.name)).length > 0) await stack.remove();
 });
 
 test("up brings the environment up on the real engine, moves the legacy data and opens the gates", async () => {
@@ -245,23 +241,24 @@ test("no secret stands in clear in an output, a log, docker inspect, an image, o
   expect(secrets.some(({ value }) => file?.includes(value))).toBe(true);
 });
 
-test("destroy without protected resources keeps the data, and up serves it again", async () => {
+test("npm stop keeps the data, and npm start serves it again", async () => {
   const volumes = await remainsOf(stack.name);
-  const ended = await stack.run("destroy", "--yes", "--exclude-protected", "--skip-preview");
-  expect(ended).toMatchObject(succeeded);
+  expect(await stack.npm("stop")).toMatchObject(succeeded);
   expect([...(await containersOf(stack.name)).keys()]).toEqual([]);
   const remains = await remainsOf(stack.name);
   expect(volumes).toEqual(expect.arrayContaining(remains));
   expect(remains).toEqual(
     expect.arrayContaining(["landfall-test-local-postgres-data", "landfall-test-local-redis-data"]),
   );
-  expect(await stack.up()).toMatchObject(succeeded);
+  const started = await stack.npm("start");
+  expect(started).toMatchObject(succeeded);
+  expect(started.output).toContain(`Service           ${stack.url}`);
   expect(await stack.output("rootCertificate")).toBe(root);
   const [user] = onePerScheme;
   expect((await client().signIn(user?.username ?? "", user?.password ?? "")).status).toBe(303);
 });
 
-test("destroy with everything unprotected leaves nothing", async () => {
-  expect(await stack.remove()).toMatchObject(succeeded);
+test("npm run destroy leaves nothing", async () => {
+  expect(await stack.npm("destroy")).toMatchObject(succeeded);
   expect(await remainsOf(stack.name)).toEqual([]);
 });

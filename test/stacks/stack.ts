@@ -76,9 +76,11 @@ export class Stack {
     return this.spawn("node_modules/.bin/node", ["operations/start.ts"]);
   }
 
-  /** Runs what `npm start` runs to its end. */
-  async npmStartToEnd(): Promise<CommandResult> {
-    return this.result(this.npmStart(), this.transcript.length);
+  /** Runs what `npm start`, `npm stop` or `npm run destroy` runs to its end. */
+  async npm(command: "start" | "stop" | "destroy"): Promise<CommandResult> {
+    const confirmation = command === "destroy" ? [`--yes-destroy=${this.name}`] : [];
+    const child = this.spawn("node_modules/.bin/node", [`operations/${command}.ts`, ...confirmation]);
+    return this.result(child, this.transcript.length);
   }
 
   /** A process in a group of its own, so that all of it can be killed. */
@@ -122,11 +124,11 @@ export class Stack {
     return (await this.capture("stack", "export", "--show-secrets")).stdout;
   }
 
-  /** Removes the stack with all that it made, data included. */
+  /** Removes the stack with all that it made, data included; images stay for the next one. */
   async remove(): Promise<CommandResult> {
-    await this.run("state", "unprotect", "--all", "--yes");
+    await this.capture("state", "unprotect", "--all", "--yes");
     const result = await this.run("destroy", "--yes", "--skip-preview");
-    if (result.exitCode === 0) await this.run("stack", "rm", "--yes");
+    if (result.exitCode === 0) await this.capture("stack", "rm", "--yes");
     return result;
   }
 
