@@ -14,7 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type pg from "pg";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
 import { readSettings, type Settings } from "./settings.ts";
 import { Connection } from "./sql/connection.ts";
 
@@ -48,8 +49,21 @@ async function withFreshDatabase<Result>(settings: Settings, work: (name: string
     await connection.client.query(`CREATE DATABASE ${name}`);
     return await work(name);
   } finally {
-    await connection.client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await drop(connection, name);
     await connection.close();
+  }
+}
+
+/** A vacuum of the server's own in the database cannot be cut by an owner, and is waited for. */
+async function drop({ client }: Connection, name: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      return;
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || error.code !== "42501" || tries === 600) throw error;
+      await delay(200);
+    }
   }
 }
 

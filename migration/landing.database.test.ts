@@ -1,6 +1,9 @@
+import { migrateSchema } from "@landfall/app/schema/migrate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../test/services/services.ts";
+import { run } from "./commands/run.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { createLog } from "./log.ts";
 import type { Report } from "./report.ts";
 import { createLegacy, discard } from "./test/legacy.ts";
 import { ask, contentOf, landAs, settingsFor, silent } from "./test/landing.ts";
@@ -131,4 +134,22 @@ test("rows of other systems and of the platform itself are not touched when a sy
     { source_system: null, rows: 1 },
   ]);
   await expect(verifyCommand(settingsFor(source, target), silent)).resolves.toBeUndefined();
+});
+
+test("a table whose types are not the same on both sides travels as text, and lands all the same", async () => {
+  const other = await createDatabase();
+  try {
+    await migrateSchema(other, { direction: "up" });
+    await ask(other, "ALTER TABLE accounts.profiles ALTER bio TYPE character varying, ALTER birth_date TYPE timestamp");
+    const lines: string[] = [];
+    await run(
+      settingsFor(source, other),
+      createLog("info", { write: (line) => lines.push(line) }),
+      new AbortController().signal,
+    );
+    expect(lines.find((line) => line.includes("surveyed"))).toContain('"binary":20,');
+    expect(await ask(other, "SELECT state FROM operations.migration_status")).toEqual([{ state: "verified" }]);
+  } finally {
+    await discard(other);
+  }
 });

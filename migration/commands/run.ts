@@ -124,6 +124,8 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
   const first = decisions.find(({ decision }) => decision === "start");
   const points = new Map<string, RollbackPoint | null>();
   if (first !== undefined) points.set(first.job.plan.system, await protect(settings, landing, first.job.plan));
+  const pointFor = async (plan: Plan): Promise<RollbackPoint | null> =>
+    points.has(plan.system) ? (points.get(plan.system) ?? null) : protect(settings, landing, plan);
   await migrateHere(control, log);
   const epoch = await startEpoch(control);
   for (const { job, decision, last } of decisions) {
@@ -132,8 +134,7 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
       landing.reports.push(await keep(landing, plan));
       continue;
     }
-    const rollbackPoint =
-      decision === "start" ? (points.get(plan.system) ?? (await protect(settings, landing, plan))) : null;
+    const rollbackPoint = decision === "start" ? await pointFor(plan) : null;
     try {
       landing.reports.push(
         await land({

@@ -24,6 +24,7 @@ export const targetFingerprints = (client: pg.Client, plan: Plan): PostgresFinge
 function relation(plan: Plan, subject: Subject): string {
   if (subject === "rights") return rightsRelation(rightsHere(plan.system));
   const { table, chunk } = subject;
-  const columns = targetColumns(table).map(({ name }) => identifier(name));
+  // As the plan's types, so that the same values are hashed by the same functions where a column's own type is another.
+  const columns = targetColumns(table).map(({ name, type }) => `${identifier(name)}::${type} AS ${identifier(name)}`);
   return `SELECT ${columns.join(", ")} FROM ${identifier(table.target)} WHERE ${targetRange(plan, table, chunk)}`;
 }
