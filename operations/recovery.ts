@@ -10,6 +10,8 @@ import {
   type StateResource,
 } from "@landfall/tools/clone-state";
 import { openEngine, statusCode } from "@landfall/tools/engine";
+import { noteOwnVolumes } from "@landfall/tools/own-volumes";
+import { pendingVolumes } from "@landfall/tools/ownership";
 import { isAlive } from "@landfall/tools/process";
 import { pulumi } from "@landfall/tools/pulumi-command";
 import { endLeftovers } from "./leftovers.ts";
@@ -27,6 +29,7 @@ export async function recover(args: StackArguments): Promise<void> {
     `The last update of ${stack} was cut off while it worked on ${String(pending.length)} resources. Putting that right:`,
   );
   for (const orphan of orphans(checkpoint)) await removeOrphan(orphan, stack);
+  noteOwnVolumes(stack, pendingVolumes(checkpoint));
   const code = await pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)]);
   if (code !== 0)
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { forgetOwnVolumes } from "./own-volumes.ts";
 import { cloneHome, pulumiHome, root } from "./paths.ts";
+import { removeTornAttributes } from "./torn-attributes.ts";
 
 /**
  * The state of stacks lies in the clone, unless PULUMI_BACKEND_URL or a `npx pulumi login` names another place. The
@@ -42,6 +44,9 @@ function isLoggedIn(): boolean {
  */
 export function cloneStateEnvironment(): NodeJS.ProcessEnv {
   mkdirSync(stateFolder, { recursive: true });
+  for (const file of removeTornAttributes(stateFolder)) {
+    console.error(`Removed ${file}, which a killed command had left torn; the state itself is whole.`);
+  }
   const given = process.env["PULUMI_CONFIG_PASSPHRASE"] ?? process.env["PULUMI_CONFIG_PASSPHRASE_FILE"];
   if (given !== undefined) return { PULUMI_BACKEND_URL: stateUrl };
   if (!existsSync(passphraseFile)) makePassphrase();
@@ -137,5 +142,6 @@ export function removeTraces(stack: string): void {
   for (const end of ["json.bak", "json.bak.attrs", "json.attrs"]) {
     rmSync(join(engine, "stacks", project, `${stack}.${end}`), { force: true });
   }
+  forgetOwnVolumes(stack);
   if (stacksInClone().length === 0) rmSync(passphraseFile, { force: true });
 }

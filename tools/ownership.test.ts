@@ -12,6 +12,10 @@ test("volumes of the state, and those that were just being made, are the clone's
   expect(foreignVolumes(["data", "cache"], checkpoint)).toEqual([]);
 });
 
+test("volumes that an earlier update was making stay the clone's own after its pending operations were cleared", () => {
+  expect(foreignVolumes(["data", "cache"], { resources: [volume("data")], pending: [] }, ["cache"])).toEqual([]);
+});
+
 test("every other volume is another clone's", () => {
   expect(foreignVolumes(["data", "old"], { resources: [volume("data")], pending: [] })).toEqual(["old"]);
   expect(foreignVolumes(["data"], undefined)).toEqual(["data"]);

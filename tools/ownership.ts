@@ -1,5 +1,6 @@
-import { readCheckpoint, type Checkpoint } from "./clone-state.ts";
+import { readCheckpoint, type Checkpoint, type StateResource } from "./clone-state.ts";
 import { openEngine } from "./engine.ts";
+import { ownVolumes } from "./own-volumes.ts";
 
 /**
  * Two clones on one engine must not share an environment: a volume that exists is taken over without a word, and would
@@ -12,6 +13,7 @@ export async function refuseForeignVolumes(stack: string): Promise<void> {
   const foreign = foreignVolumes(
     volumes.map(({ Name }) => Name),
     readCheckpoint(stack),
+    ownVolumes(stack),
   );
   if (foreign.length === 0) return;
   throw new Error(
@@ -22,11 +24,24 @@ export async function refuseForeignVolumes(stack: string): Promise<void> {
   );
 }
 
-/** The volumes that neither are in a state nor were being made when an update was cut off. */
-export function foreignVolumes(names: string[], checkpoint: Checkpoint | undefined): string[] {
-  const resources = [...(checkpoint?.resources ?? []), ...(checkpoint?.pending ?? []).map(({ resource }) => resource)];
-  const known = new Set(
-    resources.filter(({ type }) => type === "docker:index/volume:Volume").map(({ inputs }) => inputs?.["name"]),
-  );
+/** The volumes that neither are in a state nor were being made when an update was cut off, now or earlier. */
+export function foreignVolumes(
+  names: string[],
+  checkpoint: Checkpoint | undefined,
+  noted: readonly string[] = [],
+): string[] {
+  const known = new Set([...noted, ...volumeNames(checkpoint?.resources ?? []), ...pendingVolumes(checkpoint)]);
   return names.filter((name) => !known.has(name));
+}
+
+/** The volumes that an update was making when it was cut off. */
+export function pendingVolumes(checkpoint: Checkpoint | undefined): string[] {
+  return volumeNames((checkpoint?.pending ?? []).map(({ resource }) => resource));
+}
+
+function volumeNames(resources: readonly StateResource[]): string[] {
+  return resources.flatMap(({ type, inputs }) => {
+    const name = inputs?.["name"];
+    return type === "docker:index/volume:Volume" && typeof name === "string" ? [name] : [];
+  });
 }
