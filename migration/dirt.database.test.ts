@@ -41,6 +41,8 @@ DELETE FROM courses_progress WHERE enrollment_id = 3 AND module_id = 1 AND id < 
 INSERT INTO quizzes_essayquestion (question_ptr_id, word_limit, rubric) VALUES (1, NULL, '{}'), (777777, NULL, '{}');
 UPDATE quizzes_attempt SET score = 'NaN' WHERE id = 3;
 UPDATE quizzes_attempt SET started_at = 'infinity' WHERE id = 4;
+UPDATE quizzes_quiz SET time_limit = 'infinity' WHERE id = 2;
+UPDATE courses_progress SET time_spent = '-infinity' WHERE id = 200;
 -- records
 UPDATE analytics_dailystat SET minutes = 'NaN' WHERE id = 7;
 UPDATE analytics_dailystat SET day = 'infinity' WHERE id = 8;
@@ -119,6 +121,7 @@ test("of several rows with one unique key the lowest that can land stays", async
   const progress = await held("courses_progress");
   expect(progress["percent-out-of-range"]).toEqual(["90000", "90001"]);
   expect(progress["duplicate"]).toEqual(["90003"]);
+  expect(progress["duration-infinite"]).toEqual(["200"]);
   expect(await held("auth_user_groups")).toMatchObject({ duplicate: ["90000"], "parent-missing": ["90001"] });
 });
 
@@ -152,6 +155,7 @@ test("repairs are made and counted", async () => {
     { table: "auth_user", rule: "last-login-unreadable", rows: 1 },
     { table: "auth_user", rule: "password-scheme-unknown", rows: 1 },
     { table: "quizzes_attempt", rule: "score-not-a-number", rows: 1 },
+    { table: "quizzes_quiz", rule: "time-limit-infinite", rows: 1 },
   ]);
   expect(report.tables.find((table) => table.source === "auth_user")?.repairedRows).toBe(2);
   const users = await ask(
