@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,13 +18,11 @@ interface Line {
 export class Runner {
   readonly child: ChildProcess;
   readonly lines: Line[] = [];
-  readonly reportPath: string;
   readonly exit: Promise<number | null>;
   readonly #watchers: { wanted: (line: Line) => boolean; resolve: () => void }[] = [];
 
   constructor(source: TestDatabase, target: TestDatabase, settings: Record<string, string> = {}) {
     const folder = mkdtempSync(join(tmpdir(), "landfall-runner-"));
-    this.reportPath = join(folder, "report.json");
     const secret = (name: string, value: string): string => {
       writeFileSync(join(folder, name), `${value}\n`, { mode: 0o600 });
       return join(folder, name);
@@ -43,7 +41,7 @@ export class Runner {
         LOG_LEVEL: "debug",
         MIGRATION_SYSTEMS: "learnmore",
         MIGRATION_CHUNK_ROWS: "200",
-        REPORT_PATH: this.reportPath,
+        REPORT_PATH: join(folder, "report.json"),
         ROLLBACK_DIRECTORY: "",
         RELEASE: "test",
         ...database("DB", target),
@@ -51,7 +49,10 @@ export class Runner {
         ...settings,
       },
     });
-    this.exit = once(this.child, "close").then(([code]) => code as number | null);
+    this.exit = once(this.child, "close").then(([code]) => {
+      rmSync(folder, { recursive: true, force: true });
+      return code as number | null;
+    });
     if (this.child.stdout !== null) {
       createInterface(this.child.stdout).on("line", (text) => {
         const line = JSON.parse(text) as Line;
