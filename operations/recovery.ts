@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   isInClone,
   lockFolder,
@@ -17,10 +18,14 @@ import { pulumi } from "@landfall/tools/pulumi-command";
 import { endLeftovers } from "./leftovers.ts";
 import { stackFlags, type StackArguments } from "./stack-arguments.ts";
 
+/** How long a killed engine may take to be gone. */
+const dyingMilliseconds = 5000;
+
 /** Says what was left behind and removes it. Does nothing for a stack whose state lies elsewhere. */
 export async function recover(args: StackArguments): Promise<void> {
   const { stack } = args;
   if (!isInClone(stack)) return;
+  await waitForDying(stack);
   if (removeDeadLocks(stack) > 0) await endLeftovers();
   const checkpoint = readCheckpoint(stack);
   if (checkpoint === undefined || checkpoint.pending.length === 0) return;
@@ -35,6 +40,12 @@ export async function recover(args: StackArguments): Promise<void> {
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
 }
 
+/** A killed engine may take a moment to be gone; one that is still there after that is at work. */
+async function waitForDying(stack: string): Promise<void> {
+  const end = performance.now() + dyingMilliseconds;
+  while (performance.now() < end && readLocks(stack).some(({ lock }) => isHeld(lock))) await pause(100);
+}
+
 /**
  * The engine locks a stack with a file that names its process. One that is gone will not come back for it.
  * @returns how many locks were removed
@@ -42,10 +53,9 @@ export async function recover(args: StackArguments): Promise<void> {
  */
 export function removeDeadLocks(stack: string): number {
   const folder = lockFolder(stack);
-  const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
-  for (const name of names) {
-    const lock = JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock;
-    if (lock.hostname !== hostname() || isEngine(lock.pid)) {
+  const locks = readLocks(stack);
+  for (const { name, lock } of locks) {
+    if (isHeld(lock)) {
       throw new Error(
         `Process ${String(lock.pid)} of ${lock.username}@${lock.hostname} is at work on ${stack} since ${lock.timestamp}. ` +
           `Wait for it. If it is gone for certain, run: npx pulumi cancel ${stack}`,
@@ -54,7 +64,18 @@ export function removeDeadLocks(stack: string): number {
     console.error(`Removing the lock of ${stack} that process ${String(lock.pid)} left behind at ${lock.timestamp}.`);
     for (const file of [name, `${name}.attrs`]) rmSync(join(folder, file), { force: true });
   }
-  return names.length;
+  return locks.length;
+}
+
+function readLocks(stack: string): { name: string; lock: Lock }[] {
+  const folder = lockFolder(stack);
+  const names = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
+  return names.map((name) => ({ name, lock: JSON.parse(readFileSync(join(folder, name), "utf8")) as Lock }));
+}
+
+/** Whether the process of a lock may still be at work; that of another machine cannot be looked at. */
+function isHeld({ hostname: host, pid }: Lock): boolean {
+  return host !== hostname() || isEngine(pid);
 }
 
 interface Lock {

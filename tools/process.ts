@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { programFolders } from "./paths.ts";
 
@@ -75,13 +75,22 @@ export function isProgram(path: string): boolean {
   }
 }
 
-/** Whether a process of this machine is running. */
+/** Whether a process of this machine is running; one that only waits to be taken note of is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !hasEnded(pid);
   } catch (error) {
     // EPERM: it runs, as somebody else's.
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** Whether a process has ended and only waits for its parent to take note: state Z or X in proc(5). */
+function hasEnded(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }
