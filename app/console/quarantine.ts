@@ -1,4 +1,5 @@
 import type { Database } from "../database/database.ts";
+import { maskedRow } from "./masked.ts";
 import { pageSize, type Paged } from "./paging.ts";
 
 export interface QuarantineFilter {
@@ -48,7 +49,7 @@ export async function quarantinedRows(
       legacyId: row.legacy_id,
       rule: row.rule,
       reason: row.reason,
-      row: row.legacy_row,
+      row: maskedRow(row.legacy_row),
       at: row.at,
     })),
   };

@@ -53,7 +53,7 @@ async function startPostgres(password: string): Promise<Container> {
     },
     secrets: { owner: password, app: password },
     // Data that is thrown away needs no protection against a power cut.
-    command: ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"],
+    command: ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "autovacuum=off"],
   });
   await untilReady("Postgres", container, ["pg_isready", "-q", "-h", "127.0.0.1"]);
   // Each test makes a database of its own.
