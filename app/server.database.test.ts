@@ -29,7 +29,7 @@ test.each([
 
 test("probes are answered under any name", async () => {
   const answer = await running.service.server.inject({ url: "/health/live", headers: { host: "172.17.0.2:8000" } });
-  expect([answer.statusCode, answer.json()]).toMatchObject([200, { status: "alive" }]);
+  expect([answer.statusCode, answer.json()]).toMatchObject([200, { status: "healthy" }]);
 });
 
 test("a request id is taken from a trusted proxy alone, echoed and logged", async () => {

@@ -60,7 +60,7 @@ test.each(["database", "redis"] as const)(
     await relay?.cut();
     const bad = ready(503, { database: name !== "database", redis: name !== "redis", migration: name !== "database" });
     await expect.poll(() => asks("/health/ready"), soon).toEqual(bad);
-    expect(await asks("/health/live")).toMatchObject({ status: 200, body: { status: "alive" } });
+    expect(await asks("/health/live")).toMatchObject({ status: 200, body: { status: "healthy" } });
     expect(await asks("/health").catch(() => undefined)).toMatchObject({ status: 421 });
     await relay?.mend();
     await expect.poll(() => asks("/health/ready"), soon).toEqual(good);

@@ -7,7 +7,7 @@ export function healthRoutes(server: FastifyInstance, { health, configuration, g
   const { release } = configuration;
 
   server.get("/health/live", async (_request, reply) => {
-    return reply.header("cache-control", "no-store").send({ status: "alive", timestamp: new Date().toISOString() });
+    return reply.header("cache-control", "no-store").send({ status: "healthy", timestamp: new Date().toISOString() });
   });
 
   server.get("/health/ready", async (_request, reply) => {

@@ -37,6 +37,7 @@ test("plain HTTP is redirected to the same host and path, with the port where it
 });
 
 test("the client's own forwarding headers are overwritten", () => {
+  expect(renderNginx(site)).toContain("proxy_set_header X-Real-IP $remote_addr;");
   expect(renderNginx(site)).toContain("proxy_set_header X-Forwarded-For $remote_addr;");
   expect(renderNginx(site)).toContain("proxy_set_header X-Forwarded-Proto $scheme;");
 });

@@ -111,6 +111,7 @@ function renderPass({ upstream }: Site): string {
     "proxy_pass http://$upstream;",
     "proxy_http_version 1.1;",
     "proxy_set_header Host $host;",
+    "proxy_set_header X-Real-IP $remote_addr;",
     "proxy_set_header X-Forwarded-For $remote_addr;",
     "proxy_set_header X-Forwarded-Proto $scheme;",
     "proxy_set_header X-Forwarded-Host $http_host;",
