@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { isNotFound, openEngine } from "../engine/engine.ts";
 import { failureLines } from "../engine/logs.ts";
 import { describeAnswer, judge } from "./answer.ts";
+import { whyDead, type Vitals } from "./death.ts";
 import { ask, type Probe } from "./probe.ts";
 import { watch, type Look, type WatchLimits } from "./watch.ts";
 
@@ -35,7 +36,8 @@ export interface HealthGateOutcome {
  */
 export async function passHealthGate(inputs: HealthGateInputs): Promise<HealthGateOutcome> {
   const engine = openEngine(inputs.engine);
-  const result = await watch(() => look(engine, inputs), inputs);
+  const restartsBefore = (await vitalsOf(engine, inputs.container))?.restarts ?? 0;
+  const result = await watch(() => look(engine, inputs, restartsBefore), inputs);
   if (result.kind === "healthy") {
     return { id: inputs.container, outs: { ...inputs, passed: `${String(inputs.passes)} passes in a row` } };
   }
@@ -53,26 +55,21 @@ export async function passHealthGate(inputs: HealthGateInputs): Promise<HealthGa
   );
 }
 
-async function look(engine: Docker, inputs: HealthGateInputs): Promise<Look> {
-  const dead = await deathOf(engine, inputs);
+async function look(engine: Docker, inputs: HealthGateInputs, restartsBefore: number): Promise<Look> {
+  const vitals = await vitalsOf(engine, inputs.container);
+  const dead = vitals === undefined ? "the container no longer exists" : whyDead(vitals, inputs.image, restartsBefore);
   if (dead !== undefined) return { verdict: { passed: false, reason: dead }, hopeless: dead };
   const answer = await ask(engine, inputs.container, inputs.probe);
   return { answer, verdict: judge(answer, inputs) };
 }
 
-/** Why a container can no longer pass: it is gone, has ended, keeps dying, or runs another image. */
-async function deathOf(engine: Docker, { container, image }: HealthGateInputs): Promise<string | undefined> {
+async function vitalsOf(engine: Docker, container: string): Promise<Vitals | undefined> {
   try {
     const { State, RestartCount, Image } = await engine.getContainer(container).inspect();
-    if (Image !== image) return `it runs the image ${Image}, ${image} was asked for`;
-    if (RestartCount >= 3)
-      return `it has died ${String(RestartCount)} times, last with exit code ${String(State.ExitCode)}`;
-    if (!State.Running && !State.Restarting && State.Status !== "created") {
-      return `it has exited with code ${String(State.ExitCode)}`;
-    }
-    return undefined;
+    const { Status: status, Running: running, Restarting: restarting, ExitCode: exitCode } = State;
+    return { image: Image, status, running, restarting, exitCode, restarts: RestartCount };
   } catch (error) {
-    if (isNotFound(error)) return "the container no longer exists";
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
