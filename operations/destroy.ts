@@ -4,7 +4,7 @@ import { isInClone, readCheckpoint } from "@landfall/tools/clone-state";
 import { reportFailure } from "@landfall/tools/failure";
 import { engine, prepareGround, toolchain } from "@landfall/tools/ground";
 import { pulumi, pulumiOutput } from "@landfall/tools/pulumi-command";
-import { removeUnusedImages, usedImages } from "./images.ts";
+import { builtImages, removeUnusedImages } from "./images.ts";
 import { recover } from "./recovery.ts";
 import { parseStackArguments, stackFlags, type StackArguments } from "./stack-arguments.ts";
 
@@ -27,7 +27,6 @@ async function confirm({ stack, confirmed }: StackArguments): Promise<void> {
 async function destroy(args: StackArguments): Promise<void> {
   const { stack } = args;
   await recover(args);
-  const used = usedImages(stack);
   await pulumiOutput(["state", "unprotect", "--all", "--yes", "--stack", stack]);
   const code = await pulumi(["destroy", "--yes", "--skip-preview", ...stackFlags(args)]);
   if (code !== 0) {
@@ -37,7 +36,7 @@ async function destroy(args: StackArguments): Promise<void> {
     process.exitCode = code;
     return;
   }
-  const removed = await removeUnusedImages(used);
+  const removed = await removeUnusedImages(builtImages());
   await pulumiOutput(["stack", "rm", "--yes", "--stack", stack]);
   const images = removed.length === 0 ? "" : `, and ${String(removed.length)} images that nothing else uses`;
   console.log(`\nThe environment ${stack} and its data are gone${images}.`);

@@ -1,15 +1,21 @@
-import { readCheckpoint } from "@landfall/tools/clone-state";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { openEngine, statusCode } from "@landfall/tools/engine";
+import { cloneHome } from "@landfall/tools/paths";
 
-/** The project's own images that a stack uses, those that start from others first. */
-export function usedImages(stack: string): string[] {
-  const resources = readCheckpoint(stack)?.resources ?? [];
-  const names = resources
-    .filter(({ type }) => type === "docker:index/remoteImage:RemoteImage")
-    .map(({ inputs }) => inputs?.["name"])
-    .filter((name) => typeof name === "string")
-    .filter((name) => name.startsWith("landfall/"));
-  return [...new Set(names)].reverse();
+/**
+ * The project's own images that this clone has had built, of this release and earlier ones: each left its build context,
+ * a folder named after it. A stack's state knows fewer: none after `npm stop`, and none of an earlier release.
+ *
+ * @param contexts the folder of build contexts
+ * @returns names such as `landfall/app:0123456789abcdef`
+ */
+export function builtImages(contexts = join(cloneHome, "contexts")): string[] {
+  const folders = existsSync(contexts) ? readdirSync(contexts) : [];
+  return folders.flatMap((folder) => {
+    const [, image, hash] = /^(.+)-([0-9a-f]{16})$/.exec(folder) ?? [];
+    return image === undefined || hash === undefined ? [] : [`landfall/${image}:${hash}`];
+  });
 }
 
 /**
