@@ -10,11 +10,16 @@ const evidenceLines = 20;
  * @returns at most 20 lines, oldest first; empty when the container is gone
  */
 export async function failureLines(engine: Docker, container: string): Promise<string[]> {
+  return relevantLines(await recentLog(engine, container));
+}
+
+/** The last 200 lines of a container's log; empty when the container is gone. */
+export async function recentLog(engine: Docker, container: string): Promise<string> {
   try {
     const log = await engine.getContainer(container).logs({ stdout: true, stderr: true, tail: 200, follow: false });
-    return relevantLines(demultiplex(log));
+    return demultiplex(log);
   } catch {
-    return [];
+    return "";
   }
 }
 

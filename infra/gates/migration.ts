@@ -1,8 +1,12 @@
 import type Docker from "dockerode";
 import { openEngine } from "../engine/engine.ts";
 import { readFile } from "../engine/archive.ts";
-import { failureLines } from "../engine/logs.ts";
+import { failureLines, recentLog } from "../engine/logs.ts";
+import { progressLine } from "./progress.ts";
 import { readReport, reportFaults, type MigrationReport } from "./report.ts";
+
+/** How often a long run says how far it is. */
+const progressMilliseconds = 10_000;
 
 /** What the migration gate is fed with. */
 export interface MigrationGateInputs {
@@ -69,6 +73,7 @@ async function run(engine: Docker, inputs: MigrationGateInputs): Promise<number 
       throw error;
   });
   const signal = AbortSignal.timeout(inputs.deadlineSeconds * 1000);
+  const reporter = reportProgress(engine, inputs.container);
   try {
     const { StatusCode } = (await container.wait({ condition: "not-running", abortSignal: signal })) as {
       StatusCode: number;
@@ -78,7 +83,20 @@ async function run(engine: Docker, inputs: MigrationGateInputs): Promise<number 
     if (!signal.aborted) throw error;
     await container.stop({ t: 30 });
     return undefined;
+  } finally {
+    clearInterval(reporter);
   }
+}
+
+/** Prints how far the run is, when that has changed; the engine shows it among its own lines. */
+function reportProgress(engine: Docker, container: string): NodeJS.Timeout {
+  let said: string | undefined;
+  const report = async (): Promise<void> => {
+    const line = progressLine(await recentLog(engine, container));
+    if (line !== undefined && line !== said) console.log(line);
+    said = line;
+  };
+  return setInterval(() => void report(), progressMilliseconds);
 }
 
 function describeExit(exitCode: number | undefined, { deadlineSeconds }: MigrationGateInputs): string {
