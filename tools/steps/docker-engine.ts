@@ -1,15 +1,19 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { installPackages, isRoot } from "../debian.ts";
 import { engineAddress, engineState } from "../engine.ts";
 import { landfallHome } from "../paths.ts";
+import { pidHolder } from "../pid-file.ts";
 import { execute, findProgram } from "../process.ts";
 import type { Progress, Step } from "../step.ts";
 
 /** How long an engine may take to start, in seconds. */
 const START_LIMIT = 60;
+
+/** Where dockerd notes its process. */
+const PID_FILE = "/var/run/docker.pid";
 
 /** The Docker engine: the one that runs, the one that is installed, or Debian's. */
 export function dockerEngine(): Step {
@@ -42,6 +46,18 @@ export function dockerEngine(): Step {
   };
 }
 
+/** dockerd refuses to start while its pid file names a living process: one that still ends is waited for. */
+async function leavePidFile(progress: Progress): Promise<void> {
+  const deadline = performance.now() + START_LIMIT * 1000;
+  while (pidHolder(PID_FILE, "dockerd") === "program" && performance.now() < deadline) {
+    progress.detail("waiting for an engine that is ending");
+    await pause(200);
+  }
+  if (pidHolder(PID_FILE, "dockerd") !== "another") return;
+  progress.say(`Removing ${PID_FILE}, which an engine that was killed has left; its number is another program's now.`);
+  rmSync(PID_FILE, { force: true });
+}
+
 async function startEngine(progress: Progress): Promise<void> {
   // Installing the package starts the engine where a service manager runs.
   if ((await engineState()) === "running") return;
@@ -50,6 +66,7 @@ async function startEngine(progress: Progress): Promise<void> {
     await execute("systemctl", ["start", "docker"], { seconds: START_LIMIT });
     return;
   }
+  await leavePidFile(progress);
   const log = join(landfallHome, "docker", "dockerd.log");
   mkdirSync(join(log, ".."), { recursive: true });
   progress.say(`Starting dockerd, since no service manager runs here; its log is ${log}. It stays when we end.`);
