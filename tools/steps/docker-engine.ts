@@ -12,8 +12,8 @@ import type { Progress, Step } from "../step.ts";
 /** How long an engine may take to start, in seconds. */
 const START_LIMIT = 60;
 
-/** Where dockerd notes its process. */
-const PID_FILE = "/var/run/docker.pid";
+/** Where dockerd and the containerd that it starts note their processes. */
+const PID_FILES = { dockerd: "/var/run/docker.pid", containerd: "/var/run/docker/containerd/containerd.pid" };
 
 /** The Docker engine: the one that runs, the one that is installed, or Debian's. */
 export function dockerEngine(): Step {
@@ -46,16 +46,21 @@ export function dockerEngine(): Step {
   };
 }
 
-/** dockerd refuses to start while its pid file names a living process: one that still ends is waited for. */
-async function leavePidFile(progress: Progress): Promise<void> {
+/**
+ * dockerd and its containerd take the process that a pid file names for themselves as long as it lives, or has not been
+ * taken note of since it was killed. One that still ends is waited for; a file of one that is gone is removed.
+ */
+async function removeStalePidFiles(progress: Progress): Promise<void> {
   const deadline = performance.now() + START_LIMIT * 1000;
-  while (pidHolder(PID_FILE, "dockerd") === "program" && performance.now() < deadline) {
+  while (pidHolder(PID_FILES.dockerd, "dockerd") === "program" && performance.now() < deadline) {
     progress.detail("waiting for an engine that is ending");
     await pause(200);
   }
-  if (pidHolder(PID_FILE, "dockerd") !== "another") return;
-  progress.say(`Removing ${PID_FILE}, which an engine that was killed has left; its number is another program's now.`);
-  rmSync(PID_FILE, { force: true });
+  for (const [program, file] of Object.entries(PID_FILES)) {
+    if (!existsSync(file) || pidHolder(file, program) === "program") continue;
+    progress.say(`Removing ${file}, which a killed engine has left.`);
+    rmSync(file, { force: true });
+  }
 }
 
 async function startEngine(progress: Progress): Promise<void> {
@@ -66,7 +71,7 @@ async function startEngine(progress: Progress): Promise<void> {
     await execute("systemctl", ["start", "docker"], { seconds: START_LIMIT });
     return;
   }
-  await leavePidFile(progress);
+  await removeStalePidFiles(progress);
   const log = join(landfallHome, "docker", "dockerd.log");
   mkdirSync(join(log, ".."), { recursive: true });
   progress.say(`Starting dockerd, since no service manager runs here; its log is ${log}. It stays when we end.`);
