@@ -1,4 +1,5 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { openEngine as connect } from "../infra/engine/engine.ts";
 
 /** Where the Docker engine listens. */
 export const engineAddress = process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
@@ -9,24 +10,7 @@ export const engineAddress = process.env["DOCKER_HOST"] ?? "unix:///var/run/dock
  * @throws when DOCKER_HOST has a form that this project does not know
  */
 export function openEngine(timeout?: number): Docker {
-  const limit = timeout === undefined ? {} : { timeout };
-  const url = URL.canParse(engineAddress) ? new URL(engineAddress) : undefined;
-  switch (url?.protocol) {
-    case "unix:":
-      return new Docker({ socketPath: url.pathname, ...limit });
-    case "tcp:":
-      return new Docker({ protocol: "http", host: url.hostname, port: url.port || "2375", ...limit });
-    case "ssh:":
-      return new Docker({
-        protocol: "ssh",
-        host: url.hostname,
-        port: url.port || "22",
-        username: url.username,
-        ...limit,
-      });
-    default:
-      throw new Error(`DOCKER_HOST is "${engineAddress}"; it must start with unix://, tcp:// or ssh://.`);
-  }
+  return connect(engineAddress, timeout);
 }
 
 /** How the engine answers: it runs, it is not there, or we may not talk to it. */
