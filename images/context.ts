@@ -54,7 +54,8 @@ export function contentHash(content: ContextFiles, buildArgs: Readonly<Record<st
   return hash.digest("hex").slice(0, 16);
 }
 
-function writeContext(directory: string, content: ContextFiles): void {
+/** Writes the files of a build context into a folder that is not there yet, whole or not at all. */
+export function writeContext(directory: string, content: ContextFiles): void {
   const unfinished = `${directory}.${String(process.pid)}`;
   for (const [name, file] of Object.entries(content)) {
     const path = join(unfinished, name);
