@@ -1,25 +1,51 @@
 import { z } from "zod";
 
 const days = z.int("a whole number of days").min(1, "at least 1 day");
+const renewalDays = days.max(60, "at most 60 days").default(30);
 
 /** Where the proxy's certificate comes from. */
 export const certificate = z
-  .strictObject({
-    issuer: z
-      .literal("local-ca", '"local-ca"')
-      .default("local-ca")
-      .describe("A certificate authority of the environment's own, whose root is an output of the stack."),
-    validityDays: days
-      .max(397, "at most 397 days, the most that browsers take")
-      .default(90)
-      .describe("Days that a certificate is valid. A change issues a new one: a reload."),
-    renewalDays: days.default(30).describe("An update renews the certificate when no more days than this are left."),
-  })
-  .refine(({ validityDays, renewalDays }) => renewalDays < validityDays, {
-    message: "fewer days than validityDays",
-    path: ["renewalDays"],
-  })
+  .discriminatedUnion(
+    "issuer",
+    [
+      z
+        .strictObject({
+          issuer: z
+            .literal("local-ca")
+            .default("local-ca")
+            .describe("A certificate authority of the environment's own, whose root is an output of the stack."),
+          validityDays: days
+            .max(397, "at most 397 days, the most that browsers take")
+            .default(90)
+            .describe("Days that a certificate is valid. A change issues a new one: a reload."),
+          renewalDays: renewalDays.describe("An update renews the certificate when no more days than this are left."),
+        })
+        .refine(({ validityDays, renewalDays: renewal }) => renewal < validityDays, {
+          message: "fewer days than validityDays",
+          path: ["renewalDays"],
+        }),
+      z.strictObject({
+        issuer: z.literal("acme").describe("A public authority that speaks ACME, such as Let's Encrypt."),
+        directory: z
+          .url({ protocol: /^https$/, error: "an https address" })
+          .default("https://acme-v02.api.letsencrypt.org/directory")
+          .describe("The authority's directory. A change issues a new certificate."),
+        email: z.email("an e-mail address").describe("Where the authority writes to when something is wrong."),
+        challenge: z
+          .enum(["dns-01", "http-01"], '"dns-01" or "http-01"')
+          .describe(
+            "How the authority is shown that the hosts are ours: a DNS record, which works behind Cloudflare too, or an answer on port 80.",
+          ),
+        renewalDays: renewalDays.describe(
+          "The server itself renews the certificate when no more days than this are left. The proxy reloads.",
+        ),
+      }),
+    ],
+    { error: '"local-ca" or "acme"' },
+  )
   .prefault({});
 
 /** The certificate as the settings describe it. */
 export type CertificateSettings = z.infer<typeof certificate>;
+/** A certificate over ACME as the settings describe it. */
+export type AcmeSettings = Extract<CertificateSettings, { issuer: "acme" }>;

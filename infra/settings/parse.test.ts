@@ -6,6 +6,8 @@ import { z } from "zod";
 import { projectRoot } from "../../images/files.ts";
 import { parseSettings, SettingsError, type Fault } from "./parse.ts";
 
+const tokens = { linode: true, cloudflare: true };
+
 const minimal = {
   servers: [{ name: "one", platform: "engine-at-hand", roles: ["edge", "app", "database", "cache"] }],
   hosts: ["localhost"],
@@ -17,7 +19,7 @@ function json(settings: Readonly<Record<string, unknown>>): Record<string, strin
 
 function faultsOf(settings: Readonly<Record<string, unknown>>): readonly Fault[] {
   try {
-    parseSettings(json(settings));
+    parseSettings(json(settings), tokens);
   } catch (error) {
     if (error instanceof SettingsError) return error.faults;
     throw error;
@@ -26,7 +28,7 @@ function faultsOf(settings: Readonly<Record<string, unknown>>): readonly Fault[]
 }
 
 test("servers and hosts are enough; everything else has a default", () => {
-  const settings = parseSettings(json(minimal));
+  const settings = parseSettings(json(minimal), tokens);
   expect(settings.proxy).toMatchObject({ server: "nginx", address: "127.0.0.1", httpPort: 80, httpsPort: 443 });
   expect(settings.proxy.hsts).toEqual({ maxAge: "365 days", includeSubdomains: true, preload: false });
   expect(settings.postgres.limits.memory).toBe("1 GiB");
@@ -41,7 +43,8 @@ test.each(["local", "staging", "production"])("the settings file of %s is valid"
     key.replace(/^landfall:/, ""),
     value,
   ]);
-  expect(faultsOf(Object.fromEntries(config))).toEqual([]);
+  const secrets = stack === "local" ? {} : { cloudflare: { dnsToken: "a token" } };
+  expect(faultsOf({ ...Object.fromEntries(config), secrets })).toEqual([]);
 });
 
 test("every fault of a file is reported at once, each with its key, what was given and what is allowed", () => {
@@ -58,7 +61,7 @@ test("every fault of a file is reported at once, each with its key, what was giv
     {
       key: "landfall:servers[0].name",
       given: '"One!"',
-      allowed: "3 to 32 lower-case letters, digits and hyphens, starting with a letter",
+      allowed: "3 to 20 lower-case letters, digits and hyphens, starting with a letter",
     },
     { key: "landfall:servers[0].roles[1]", given: '"web"', allowed: "one of edge, app, database, cache" },
     { key: "landfall:hosts[0]", given: "nothing", allowed: 'a host name such as "learn.example.com"' },
@@ -119,7 +122,7 @@ test("a legacy server without its password names the command that sets it", () =
     {
       key: "landfall:secrets.learnmore.password",
       given: "nothing",
-      allowed: "a value, set by: pulumi config set --secret --path 'landfall:secrets.learnmore.password'",
+      allowed: "a value, set by: npx pulumi config set --secret --path 'landfall:secrets.learnmore.password'",
     },
   ]);
   expect(faultsOf({ ...minimal, migration, secrets: { learnmore: { password: "x" } } })).toEqual([]);

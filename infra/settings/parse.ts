@@ -1,5 +1,6 @@
 import { type z } from "zod";
 import { settingsSchema, type Settings } from "./settings.ts";
+import { missingToken, vendorsOf, type Vendor } from "./tokens.ts";
 
 /** One thing that is wrong with the settings. */
 export interface Fault {
@@ -26,13 +27,21 @@ export class SettingsError extends Error {
  * Checks the stack's configuration.
  *
  * @param config every `landfall:` key of the stack without that prefix, each value as Pulumi gives it: JSON or plain text
+ * @param tokens the vendors that a token is set for; one that is called for and missing is a fault like any other
  * @throws SettingsError with all faults at once
  */
-export function parseSettings(config: Readonly<Record<string, string>>): Settings {
+export function parseSettings(
+  config: Readonly<Record<string, string>>,
+  tokens: Readonly<Record<Vendor, boolean>>,
+): Settings {
   const raw = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, fromJson(value)]));
   const result = settingsSchema.safeParse(raw, { reportInput: true });
-  if (result.success) return result.data;
-  throw new SettingsError(result.error.issues.flatMap((issue) => faults(issue, raw)));
+  const wrong = [
+    ...(result.error?.issues.flatMap((issue) => faults(issue, raw)) ?? []),
+    ...vendorsOf(raw).flatMap((vendor) => (tokens[vendor] ? [] : [missingToken(vendor)])),
+  ];
+  if (result.success && wrong.length === 0) return result.data;
+  throw new SettingsError(wrong);
 }
 
 function faults(issue: z.core.$ZodIssue, raw: unknown): Fault[] {

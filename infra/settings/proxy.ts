@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
+import { cidr } from "./network-address.ts";
 import { duration, size } from "./units.ts";
 
 const port = z.int("a port from 1 to 65535").min(1, "a port from 1 to 65535").max(65_535, "a port from 1 to 65535");
-const cidr = z.union([z.cidrv4(), z.cidrv6()], 'a network such as "10.0.0.0/8"');
 
 /** The reverse proxy: the only part that publishes ports. */
 export const proxy = z

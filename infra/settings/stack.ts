@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, SettingsError } from "./parse.ts";
 import type { Settings } from "./settings.ts";
+import { tokensGiven } from "./tokens.ts";
 
 /**
  * The settings of the current stack.
@@ -9,13 +10,14 @@ import type { Settings } from "./settings.ts";
  */
 export function readSettings(): Settings {
   const prefix = `${pulumi.getProject()}:`;
+  const all = pulumi.runtime.allConfig();
   const config = Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
+    Object.entries(all)
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
   try {
-    return parseSettings(config);
+    return parseSettings(config, tokensGiven(all, process.env));
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
     throw error;

@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import { parseSettings, SettingsError, type Fault } from "./parse.ts";
+import type { Vendor } from "./tokens.ts";
+
+const linode = {
+  name: "one",
+  platform: "linode",
+  type: "g6-standard-4",
+  region: "eu-central",
+  roles: ["edge", "app", "database", "cache"],
+  volume: "40 GiB",
+};
+const staging = {
+  servers: [linode],
+  access: { networks: ["203.0.113.0/24"] },
+  hosts: ["learn.example.com"],
+  dns: { provider: "cloudflare", zone: "example.com" },
+  certificate: { issuer: "acme", email: "operations@example.com", challenge: "dns-01" },
+  proxy: { address: "0.0.0.0" },
+  secrets: { cloudflare: { dnsToken: "a token" } },
+};
+
+function faultsOf(
+  changes: Readonly<Record<string, unknown>>,
+  tokens: Record<Vendor, boolean> = { linode: true, cloudflare: true },
+): readonly Fault[] {
+  const all: Record<string, unknown> = { ...staging, ...changes };
+  const config = Object.entries(all).filter(([, value]) => value !== undefined);
+  try {
+    parseSettings(Object.fromEntries(config.map(([key, value]) => [key, JSON.stringify(value)])), tokens);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test("a Linode behind Cloudflare with a certificate over ACME is a right combination", () => {
+  expect(faultsOf({})).toEqual([]);
+});
+
+test("every secret that is missing is named at once, with the command that sets it", () => {
+  const migration = { sources: { learnmore: { kind: "server", host: "old", database: "l", user: "reader" } } };
+  const images = { registry: { address: "registry.example.com", username: "landfall" } };
+  expect(faultsOf({ secrets: undefined, migration, images }, { linode: false, cloudflare: false })).toMatchObject([
+    {
+      key: "landfall:secrets.learnmore.password",
+      allowed: "a value, set by: npx pulumi config set --secret --path 'landfall:secrets.learnmore.password'",
+    },
+    { key: "landfall:secrets.cloudflare.dnsToken" },
+    { key: "landfall:secrets.registry.password" },
+    {
+      key: "linode:token",
+      allowed: "a token, set by: npx pulumi config set --secret linode:token (or in the environment as LINODE_TOKEN)",
+    },
+    { key: "cloudflare:apiToken" },
+  ]);
+});
+
+test.each([
+  ["ssh from nowhere", { access: {} }, "landfall:access.networks", "the one that Pulumi runs in"],
+  ["ssh from everywhere", { access: { networks: ["0.0.0.0/0"] } }, "landfall:access.networks[0]", "a network of yours"],
+  [
+    "a server that keeps data and has no volume",
+    { servers: [{ ...linode, volume: undefined }] },
+    "landfall:servers[0].volume",
+    "a role that keeps data",
+  ],
+  [
+    "a volume that Linode does not make",
+    { servers: [{ ...linode, volume: "5 GiB" }] },
+    "landfall:servers[0].volume",
+    '"10 GiB"',
+  ],
+  ["a proxy that listens on loopback", { proxy: {} }, "landfall:proxy.address", '"0.0.0.0"'],
+  ["a host outside the zone", { hosts: ["learn.example.org"] }, "landfall:hosts[0]", "a name in the zone example.com"],
+  [
+    "a host that only ends like the zone",
+    { hosts: ["learnexample.com"] },
+    "landfall:hosts[0]",
+    "a name in the zone example.com",
+  ],
+  [
+    "a TTL for what is proxied",
+    { dns: { ...staging.dns, ttl: 300 } },
+    "landfall:dns.ttl",
+    '"auto", as Cloudflare chooses it',
+  ],
+  [
+    "a port that the edge does not ask at",
+    { proxy: { address: "0.0.0.0", httpsPort: 8443 } },
+    "landfall:proxy.httpsPort",
+    "443, where Cloudflare's edge asks",
+  ],
+  [
+    "a local authority behind the edge",
+    { certificate: {}, secrets: undefined },
+    "landfall:certificate.issuer",
+    "Cloudflare takes no certificate of a local authority",
+  ],
+  [
+    "HTTP-01 behind the edge",
+    { certificate: { ...staging.certificate, challenge: "http-01" } },
+    "landfall:certificate.challenge",
+    "would end at Cloudflare's edge",
+  ],
+  ["DNS-01 without a DNS provider", { dns: undefined }, "landfall:certificate.challenge", "no DNS provider is set"],
+  [
+    "records that lead to an engine at hand",
+    {
+      servers: [{ name: "one", platform: "engine-at-hand", roles: linode.roles }],
+      certificate: {},
+      dns: { ...staging.dns, proxied: false },
+    },
+    "landfall:dns.provider",
+    "no server has a public address",
+  ],
+])("%s is refused with the reason", (...[, changes, key, reason]) => {
+  expect(faultsOf(changes)).toEqual([
+    expect.objectContaining({ key, allowed: expect.stringContaining(reason) as string }),
+  ]);
+});
+
+test("an environment stands in one place", () => {
+  const other = { name: "two", platform: "engine-at-hand", roles: ["app"] };
+  expect(faultsOf({ servers: [linode, other] })).toMatchObject([{ key: "landfall:servers[1].platform" }]);
+});

@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+const secret = (what: string, description: string) => z.string(what).min(1, what).describe(description);
+
+/** Secrets that only the operator can know, set with `pulumi config set --secret --path`. */
+export const secrets = z
+  .strictObject({
+    learnmore: z
+      .strictObject({
+        password: secret("the password", "LearnMore's database: password of the role that reads it."),
+      })
+      .optional(),
+    cloudflare: z
+      .strictObject({
+        dnsToken: secret(
+          "an API token",
+          "Token with which the server itself proves to the certificate authority that the zone is ours: may edit the zone's DNS and nothing else.",
+        ),
+      })
+      .optional(),
+    registry: z.strictObject({ password: secret("the password", "Password of the registry's user.") }).optional(),
+  })
+  .prefault({});
+
+/** The secrets as the settings hold them. */
+export type SecretsSettings = z.infer<typeof secrets>;
