@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { forgetOwnVolumes } from "./own-volumes.ts";
-import { cloneHome, pulumiHome, root } from "./paths.ts";
+import { cloneHome, pulumiHome, rehearsal, root } from "./paths.ts";
 import { removeTornAttributes } from "./torn-attributes.ts";
 
 /**
@@ -25,6 +25,7 @@ export function projectName(): string {
 
 /** Whether the state of a stack lies in the clone. */
 export function isInClone(stack: string | undefined): boolean {
+  if (rehearsal !== undefined) return true;
   const url = process.env["PULUMI_BACKEND_URL"];
   if (url !== undefined && url !== "") return url === stateUrl;
   return stack === localStack || !isLoggedIn();

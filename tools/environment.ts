@@ -1,11 +1,15 @@
 import { join } from "node:path";
-import { cliFolder, pulumiHome, root } from "./paths.ts";
+import { folderVariable, socketsVariable } from "../infra/ssh/connection.ts";
+import { cliFolder, pulumiHome, root, sshFolder } from "./paths.ts";
+import { sshSockets } from "./ssh-sockets.ts";
 
 /** The environment in which Pulumi's command line runs: our plugins, our Node.js, and no downloads behind our back. */
 export function pulumiEnvironment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
     PULUMI_HOME: pulumiHome,
+    [folderVariable]: sshFolder,
+    [socketsVariable]: sshSockets(),
     PATH: [cliFolder(), join(root, "node_modules/.bin"), process.env["PATH"] ?? ""].join(":"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A missing plugin is an error that names it; tools/ground.ts is what installs.

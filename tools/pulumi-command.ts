@@ -3,6 +3,7 @@ import { insertArguments, isCommand, parseArguments } from "./arguments.ts";
 import { cloneStateEnvironment, isInClone, removeTraces, selectedStack, shortName } from "./clone-state.ts";
 import { pulumiEnvironment } from "./environment.ts";
 import { runInForeground } from "./foreground.ts";
+import { restoreIdentity } from "./identity.ts";
 import { refuseForeignVolumes } from "./ownership.ts";
 import { cliFolder } from "./paths.ts";
 import { execute } from "./process.ts";
@@ -23,6 +24,9 @@ const readingSettings = [
   "import",
   "logs",
 ];
+
+/** Commands that talk to what is on a stack's servers. */
+const readingServers = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "watch"];
 
 /** A command line that is ready for the engine's own program. */
 interface Prepared {
@@ -53,7 +57,9 @@ async function prepare(args: string[]): Promise<Prepared> {
   const named = parsed.stack ?? selectedStack();
   const stack = named === undefined ? undefined : shortName(named);
   const plain: Prepared = { args, env: pulumiEnvironment(), finish: () => undefined };
-  if (isCommand(parsed, "login", "logout") || !isInClone(stack)) return plain;
+  if (isCommand(parsed, "login", "logout")) return plain;
+  if (stack !== undefined && isCommand(parsed, ...readingServers)) await restoreIdentity(stack);
+  if (!isInClone(stack)) return plain;
   const env = { ...plain.env, ...cloneStateEnvironment() };
   if (stack === undefined) return { ...plain, env };
   if (isCommand(parsed, "stack init", "stack new")) {

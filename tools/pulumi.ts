@@ -2,6 +2,7 @@
 import { isCommand, parseArguments } from "./arguments.ts";
 import { reportFailure } from "./failure.ts";
 import { engine, prepareGround, toolchain } from "./ground.ts";
+import { rehearsal } from "./paths.ts";
 import { pulumi } from "./pulumi-command.ts";
 
 const args = process.argv.slice(2);
@@ -9,7 +10,8 @@ const parsed = parseArguments(args);
 const needsEngine = isCommand(parsed, "up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "watch");
 
 try {
-  await prepareGround([...(needsEngine ? engine() : []), ...toolchain()]);
+  // What a rehearsal needs besides is there before the cloud is.
+  if (rehearsal === undefined) await prepareGround([...(needsEngine ? engine() : []), ...toolchain()]);
   process.exitCode = await pulumi(args);
 } catch (error) {
   reportFailure(error);
