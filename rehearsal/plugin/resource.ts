@@ -13,6 +13,8 @@ export interface Property {
   readonly required?: boolean;
   /** Whether a change of it replaces the resource. */
   readonly replaces?: boolean;
+  /** Whether the vendor fills it in when it is not given: leaving it out then changes nothing. */
+  readonly computed?: boolean;
   /** Whether the state keeps it encrypted. */
   readonly secret?: boolean;
 }
