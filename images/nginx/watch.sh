@@ -1,0 +1,31 @@
+#!/bin/sh
+# Has Nginx take up a certificate that was renewed, and a configuration that could not be used when it started. What
+# Nginx would refuse is not taken up: the old certificate goes on being shown, and the reason stands in the log, once.
+set -u
+refused=''
+
+# Tests what would be live, and has Nginx reload it. Runs with the lock.
+take_up() {
+  if message=$(nginx -t -q -c /var/lib/proxy/current/nginx.conf -e /dev/stderr 2>&1); then
+    ln -sfn /var/lib/proxy/current /run/proxy/live
+    kill -HUP "$(cat /run/proxy/nginx.pid)" && echo "$1" >/run/proxy/certificate
+    echo "reloaded, with the certificate in ${1:-the configuration}" >&2
+    refused=''
+  elif [ "$message" != "$refused" ]; then
+    refused=$message
+    printf 'not reloaded, with the certificate in %s:\n%s\n' "${1:-the configuration}" "$message" >&2
+  fi
+}
+
+while sleep 2; do
+  certificate=$(readlink /var/lib/certificates/current)
+  if [ "$certificate" = "$(cat /run/proxy/certificate)" ] && [ "$(readlink /run/proxy/live)" = /var/lib/proxy/current ]; then
+    continue
+  fi
+  # A bootstrap that nothing was delivered after has no use for a certificate.
+  [ "$(readlink /var/lib/proxy/current)" != /usr/share/proxy/bootstrap ] || continue
+  exec 9>/run/proxy/lock
+  flock 9
+  take_up "$certificate"
+  exec 9>&-
+done
