@@ -17,6 +17,7 @@ export const imageNames = [
   "pgbouncer",
   "redis",
   "nginx",
+  "lego",
   "node",
   "app",
   "migration",
@@ -35,6 +36,7 @@ export const catalogue: Readonly<Record<ImageName, Image>> = {
   pgbouncer: {},
   redis: {},
   nginx: {},
+  lego: {},
   node: { files: () => ({ node: { path: process.execPath } }) },
   app: {
     base: { image: "node", argument: "NODE_IMAGE" },

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { App } from "./components/app.ts";
-import { Certificate } from "./components/certificate.ts";
 import { CertificateAuthority } from "./components/certificate-authority.ts";
+import { CertificateFolder } from "./components/certificate-folder.ts";
+import { createCertificate } from "./components/create-certificate.ts";
 import { requireFreePorts } from "./components/free-ports.ts";
 import { legacySources } from "./components/legacy-sources.ts";
 import { Migration } from "./components/migration.ts";
@@ -9,6 +10,7 @@ import { Network } from "./components/network.ts";
 import { PgBouncer } from "./components/pgbouncer.ts";
 import { Postgres } from "./components/postgres.ts";
 import { Proxy } from "./components/proxy.ts";
+import { ProxySite } from "./components/proxy-site.ts";
 import { Redis } from "./components/redis.ts";
 import { withRole } from "./components/server.ts";
 import { createServers } from "./components/servers.ts";
@@ -52,21 +54,30 @@ const app = new App({
   after: [migration.gate, pool.gate, redis.gate],
 });
 
-const root = new CertificateAuthority("local-authority", { commonName: `Landfall ${environment} root` });
-const certificate = new Certificate("proxy-certificate", {
-  authority: root,
-  dnsNames: settings.hosts,
-  ipAddresses: [],
-  ...settings.certificate,
+const folder = settings.certificate.issuer === "acme" ? new CertificateFolder({ server }) : undefined;
+const proxy = new Proxy({ server, network, certificates: folder, settings: settings.proxy }, { dependsOn: [app.gate] });
+const certificate = createCertificate({
+  server,
+  network,
+  folder,
+  hosts: settings.hosts,
+  settings: settings.certificate,
+  token: settings.secrets.cloudflare?.dnsToken,
+  after: [proxy],
 });
-const proxy = new Proxy(
-  { server, network, app, certificate, hosts: settings.hosts, settings: settings.proxy },
-  { dependsOn: [app.gate] },
-);
+const site = new ProxySite({
+  server,
+  proxy,
+  app,
+  certificate,
+  hosts: settings.hosts,
+  settings: settings.proxy,
+  clientAddress: undefined,
+});
 
-export const url = proxy.url;
+export const url = site.url;
 export const release = app.release;
-export const rootCertificate = root.certificate;
+export const rootCertificate = certificate.kind === "delivered" ? certificate.rootCertificate : undefined;
 export const operator = app.operator;
 export const operatorPassword = app.operatorPassword;
-export const whereThingsAre = whereThings({ proxy, app, migration, settings: settings.migration });
+export const whereThingsAre = whereThings({ site, app, migration, settings: settings.migration });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { App } from "./components/app.ts";
 import type { Migration } from "./components/migration.ts";
-import type { Proxy } from "./components/proxy.ts";
+import type { ProxySite } from "./components/proxy-site.ts";
 import { legacySystems, type MigrationSettings } from "./settings/migration.ts";
 
 /** One thing that a person needs to know after an update. */
@@ -12,12 +12,12 @@ export interface Place {
 
 /** What a person needs to know after an update, in the order in which it is printed. */
 export function whereThings(args: {
-  proxy: Proxy;
+  site: ProxySite;
   app: App;
   migration: Migration;
   settings: MigrationSettings;
 }): pulumi.Output<Place[]> {
-  const { proxy, app, migration, settings } = args;
+  const { site, app, migration, settings } = args;
   const stack = pulumi.getStack();
   const systems = legacySystems.filter((system) => settings.sources[system] !== undefined);
   const samples = systems.filter((system) => settings.sources[system]?.kind === "sample");
@@ -25,12 +25,12 @@ export function whereThings(args: {
   return pulumi
     .all([sourceRows, targetRows, quarantinedRows, verificationsPassed])
     .apply(([source, target, quarantined, checks]) => [
-      { title: "Service", text: proxy.url },
+      { title: "Service", text: site.url },
       ...samples.map((system) => ({
         title: "Sign in",
         text: `as a user of samples/legacy/${system}/credentials.json, with the old password`,
       })),
-      { title: "Console", text: `${proxy.url}/console` },
+      { title: "Console", text: `${site.url}/console` },
       {
         title: "Operator",
         text: `${app.operator}; password: npx pulumi stack output operatorPassword --show-secrets -s ${stack}`,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LocalCertificate } from "../providers/local-certificate.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
+import type { DeliveredCertificate } from "./proxy-certificate.ts";
 
 /** Arguments of a Certificate. */
 export interface CertificateArgs {
@@ -13,7 +14,8 @@ export interface CertificateArgs {
 }
 
 /** A server certificate of an authority of the environment's own. */
-export class Certificate extends pulumi.ComponentResource {
+export class Certificate extends pulumi.ComponentResource implements DeliveredCertificate {
+  readonly kind = "delivered";
   /** The certificate, PEM. */
   readonly certificate: pulumi.Output<string>;
   /** Its key, PEM, a secret. */

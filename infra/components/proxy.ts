@@ -1,14 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Probe } from "../gates/probe.ts";
-import { HealthGate } from "../providers/health-gate.ts";
-import { ProxyConfiguration } from "../providers/proxy-configuration.ts";
-import { containerPorts, renderNginx } from "../proxy/nginx.ts";
-import { publicAuthority } from "../proxy/site.ts";
+import { containerPorts } from "../proxy/nginx.ts";
 import type { ProxySettings } from "../settings/proxy.ts";
-import { bytes, seconds } from "../settings/units.ts";
-import { appChecks, appPort, type App } from "./app.ts";
-import type { Certificate } from "./certificate.ts";
+import type { CertificateFolder } from "./certificate-folder.ts";
 import type { Network } from "./network.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
@@ -17,35 +11,32 @@ import { Service } from "./service.ts";
 export interface ProxyArgs {
   readonly server: Server;
   readonly network: Network;
-  readonly app: App;
-  readonly certificate: Certificate;
-  /** Host names that it serves; the first is the one that is printed. */
-  readonly hosts: readonly string[];
+  /** Where the server puts a certificate that it renews by itself; undefined when updates deliver it. */
+  readonly certificates: CertificateFolder | undefined;
   readonly settings: ProxySettings;
 }
 
 const user = 996;
 
-/** The reverse proxy: the only part that publishes ports. What it serves changes by reload. */
+/**
+ * The reverse proxy: the only part that publishes ports. Until a site is delivered it answers a certificate's issuer,
+ * and everyone else with 503.
+ */
 export class Proxy extends pulumi.ComponentResource {
-  /** Where the service is for a person, for example `https://localhost:8443`. */
-  readonly url: string;
-  /** Opens when the wanted release answers through the proxy, as a client asks. */
-  readonly gate: HealthGate;
+  readonly service: Service;
 
   constructor(args: ProxyArgs, options?: pulumi.ComponentResourceOptions) {
-    const { server, network, app, certificate, hosts, settings } = args;
+    const { server, network, certificates, settings } = args;
     super("landfall:infra:Proxy", server.logicalName("edge-proxy"), {}, options);
-    const [host = ""] = hosts;
     const volume = new docker.Volume(
       server.logicalName("proxy-configuration"),
       {
         name: server.dockerName("proxy-configuration"),
         labels: [{ label: "landfall.stack", value: pulumi.getStack() }],
       },
-      { parent: this, provider: server.provider },
+      server.own(this),
     );
-    const container = new Service(
+    this.service = new Service(
       {
         server,
         noun: "proxy",
@@ -57,6 +48,7 @@ export class Proxy extends pulumi.ComponentResource {
         ],
         files: {},
         volumes: { "/var/lib/proxy": volume },
+        ...(certificates === undefined ? {} : { readOnlyVolumes: { [certificates.path]: certificates.volume } }),
         temporary: ["/run/proxy"],
         ports: [
           { internal: containerPorts.http, external: settings.httpPort, ip: settings.address },
@@ -67,58 +59,6 @@ export class Proxy extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const configuration = new ProxyConfiguration(
-      server.logicalName("proxy-site"),
-      {
-        engine: server.engine,
-        container: container.containerId,
-        configuration: renderNginx({
-          hosts,
-          httpsPort: settings.httpsPort,
-          upstream: { host: app.host, port: appPort },
-          hsts: {
-            maxAgeSeconds: seconds(settings.hsts.maxAge),
-            includeSubdomains: settings.hsts.includeSubdomains,
-            preload: settings.hsts.preload,
-          },
-          metricsNetworks: settings.metricsNetworks,
-          maxBodyBytes: bytes(settings.maxBody),
-        }),
-        certificate: certificate.certificate,
-        privateKey: certificate.privateKey,
-      },
-      { parent: this },
-    );
-    this.gate = new HealthGate(
-      server.logicalName("proxy-healthy"),
-      {
-        engine: server.engine,
-        container: container.containerId,
-        image: container.imageId,
-        probe: certificate.rootCertificate.apply((rootCertificate): Probe => ({
-          kind: "outside",
-          address: loopbackOf(settings.address),
-          port: settings.httpsPort,
-          host,
-          path: "/health/ready",
-          rootCertificate,
-        })),
-        release: app.release,
-        checks: [...appChecks],
-        passes: 3,
-        intervalSeconds: 1,
-        deadlineSeconds: 60,
-        triggers: pulumi.output({ configuration: configuration.release }),
-      },
-      { parent: this },
-    );
-    this.url = `https://${publicAuthority(host, settings.httpsPort)}`;
-    this.registerOutputs({ url: this.url });
+    this.registerOutputs();
   }
-}
-
-/** An address to ask at: a proxy that listens on all of them is asked on loopback. */
-function loopbackOf(address: string): string {
-  if (address === "0.0.0.0") return "127.0.0.1";
-  return address === "::" ? "::1" : address;
 }

@@ -28,6 +28,10 @@ export interface ServiceArgs {
   readonly command?: readonly string[];
   /** Volumes by the path where they are mounted. */
   readonly volumes?: Readonly<Record<string, docker.Volume>>;
+  /** Volumes that it only reads, by the path where they are mounted. */
+  readonly readOnlyVolumes?: Readonly<Record<string, docker.Volume>>;
+  /** Files and folders of the server that it only reads, by their path in the container. */
+  readonly hostFiles?: Readonly<Record<string, string>>;
   /** Folders in memory by path. */
   readonly temporary?: readonly string[];
   /** Published ports. Only a proxy has any. */
@@ -53,7 +57,7 @@ export class Service extends pulumi.ComponentResource {
   constructor(args: ServiceArgs, options?: pulumi.ComponentResourceOptions) {
     const { server, noun, user, limits } = args;
     super("landfall:infra:Service", server.logicalName(`service-${noun}`), {}, options);
-    const own = { parent: this, provider: server.provider };
+    const own = server.own(this);
     const labels = [
       { label: "landfall.stack", value: pulumi.getStack() },
       { label: "landfall.service", value: noun },
@@ -86,6 +90,16 @@ export class Service extends pulumi.ComponentResource {
           ...Object.entries(args.volumes ?? {}).map(([containerPath, volume]) => ({
             volumeName: volume.name,
             containerPath,
+          })),
+          ...Object.entries(args.readOnlyVolumes ?? {}).map(([containerPath, volume]) => ({
+            volumeName: volume.name,
+            containerPath,
+            readOnly: true,
+          })),
+          ...Object.entries(args.hostFiles ?? {}).map(([containerPath, hostPath]) => ({
+            hostPath,
+            containerPath,
+            readOnly: true,
           })),
         ],
         networksAdvanced: args.networks.map(({ network, aliases }) => ({ name: network.name, aliases: [...aliases] })),

@@ -11,10 +11,10 @@ export interface ProxyConfigurationInputs {
   readonly container: string;
   /** The configuration as the server reads it. */
   readonly configuration: string;
-  /** Certificate chain, PEM. */
-  readonly certificate: string;
-  /** Its key, PEM. */
-  readonly privateKey: string;
+  /** Certificate chain, PEM; left out when the configuration names one that lies on the server. */
+  readonly certificate?: string;
+  /** Its key, PEM; left out together with the certificate. */
+  readonly privateKey?: string;
 }
 
 /** User that the proxy runs as in its image. */
@@ -41,8 +41,12 @@ export async function deliverConfiguration(inputs: ProxyConfigurationInputs): Pr
     { container, folder: "/var/lib/proxy" },
     {
       [`releases/${release}/nginx.conf`]: { content: configuration, mode: 0o440, owner: proxyUser },
-      [`releases/${release}/certificate.pem`]: { content: certificate, mode: 0o440, owner: proxyUser },
-      [`releases/${release}/key.pem`]: { content: privateKey, mode: 0o400, owner: proxyUser },
+      ...(certificate === undefined || privateKey === undefined
+        ? {}
+        : {
+            [`releases/${release}/certificate.pem`]: { content: certificate, mode: 0o440, owner: proxyUser },
+            [`releases/${release}/key.pem`]: { content: privateKey, mode: 0o400, owner: proxyUser },
+          }),
     },
   );
   const { exitCode, stderr } = await execute(engine, {

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 
@@ -15,6 +16,8 @@ export interface Execution {
   readonly command: readonly string[];
   /** Ends the wait, not the command; an abort rejects. */
   readonly signal: AbortSignal;
+  /** Is told each whole line of the standard output as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 /**
@@ -22,7 +25,8 @@ export interface Execution {
  *
  * @throws when the container does not run, the engine does not answer, or the signal aborts
  */
-export async function execute(engine: Docker, { container, command, signal }: Execution): Promise<ExecutionResult> {
+export async function execute(engine: Docker, execution: Execution): Promise<ExecutionResult> {
+  const { container, command, signal, onLine } = execution;
   const exec = await engine.getContainer(container).exec({
     Cmd: [...command],
     AttachStdout: true,
@@ -32,6 +36,7 @@ export async function execute(engine: Docker, { container, command, signal }: Ex
   const stream = await exec.start({ abortSignal: signal });
   const stdout = collect();
   const stderr = collect();
+  if (onLine !== undefined) createInterface({ input: stdout.into }).on("line", onLine);
   engine.modem.demuxStream(stream, stdout.into, stderr.into);
   await finished(stream, { signal });
   const { ExitCode } = await exec.inspect();

@@ -12,14 +12,14 @@ export type Probe =
   | { readonly kind: "container" }
   /** HTTP asked from within the container, which publishes no port: `node /srv/app/probe.mjs URL`. */
   | { readonly kind: "inside"; readonly url: string }
-  /** HTTPS asked from where Pulumi runs, as a client would: to `address`, for `host`, trusting `rootCertificate` alone. */
+  /** HTTPS asked from where Pulumi runs, as a client would: to `address`, for `host`, trusting `rootCertificate` alone, or what this machine trusts. */
   | {
       readonly kind: "outside";
       readonly address: string;
       readonly port: number;
       readonly host: string;
       readonly path: string;
-      readonly rootCertificate: string;
+      readonly rootCertificate?: string;
     };
 
 /** Asks once. Never rejects: what goes wrong is silence with a reason. */
@@ -72,7 +72,7 @@ export function askOutside(probe: Probe & { kind: "outside" }): Promise<Answer> 
         path,
         servername: host,
         headers: { host: port === 443 ? host : `${host}:${String(port)}` },
-        ca: rootCertificate,
+        ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
         agent: false,
         signal: AbortSignal.timeout(probeSeconds * 1000),
       },

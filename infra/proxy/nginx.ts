@@ -4,10 +4,11 @@ import { publicAuthority, responseHeaders, type Site } from "./site.ts";
 export const containerPorts = { http: 8080, https: 8443 } as const;
 
 /**
- * The Nginx configuration of a site, whole. Paths of certificate and key are relative to the file itself, so that a
- * release can be tested where it lies before it is made current.
+ * The Nginx configuration of a site, whole. Paths of a delivered certificate and key are relative to the file itself, so
+ * that a release can be tested where it lies before it is made current.
  */
 export function renderNginx(site: Site): string {
+  const folder = site.certificate.kind === "folder" ? `${site.certificate.path}/` : "";
   return `pid /run/proxy/nginx.pid;
 error_log /dev/stderr warn;
 worker_processes auto;
@@ -35,7 +36,7 @@ http {
   client_header_timeout 15s;
   client_body_timeout 30s;
   send_timeout 30s;
-  gzip on;
+${renderClientAddress(site)}  gzip on;
   gzip_proxied any;
   gzip_vary on;
   gzip_min_length 1024;
@@ -53,8 +54,8 @@ http {
   ssl_session_cache shared:tls:10m;
   ssl_session_timeout 1d;
   ssl_session_tickets off;
-  ssl_certificate certificate.pem;
-  ssl_certificate_key key.pem;
+  ssl_certificate ${folder}certificate.pem;
+  ssl_certificate_key ${folder}key.pem;
 
 ${renderHeaders(site)}
   # Plain HTTP: to the same host and path over HTTPS, for the hosts that are served.
@@ -65,7 +66,7 @@ ${renderHeaders(site)}
   server {
     listen ${String(containerPorts.http)};
     server_name ${site.hosts.join(" ")};
-    return 301 https://${publicAuthority("$host", site.httpsPort)}$request_uri;
+${renderChallenges(site)}    location / { return 301 https://${publicAuthority("$host", site.httpsPort)}$request_uri; }
   }
 
   # HTTPS under another name, or none: only what a probe may ask.
@@ -82,7 +83,7 @@ ${renderHeaders(site)}
     server_name ${site.hosts.join(" ")};
     error_page 502 504 = @unavailable;
     limit_req zone=address burst=200 nodelay;
-    location = /metrics {
+${renderChallenges(site)}    location = /metrics {
 ${site.metricsNetworks.map((network) => `      allow ${network};\n`).join("")}      deny all;
       ${renderPass(site)}
     }
@@ -103,6 +104,27 @@ function renderHeaders(site: Site, indent = "  "): string {
   return Object.entries(responseHeaders(site))
     .flatMap(([name, value]) => [`${indent}add_header ${name} "${value}" always;\n`])
     .join("");
+}
+
+/** The client's own address instead of that of who passed the request on, believed from the named networks alone. */
+function renderClientAddress({ clientAddress }: Site): string {
+  if (clientAddress === undefined) return "";
+  const lines = [
+    ...clientAddress.networks.map((network) => `set_real_ip_from ${network};`),
+    `real_ip_header ${clientAddress.header};`,
+  ];
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+/** What a certificate's issuer asks for, over HTTPS too: an edge in front may have redirected it. */
+function renderChallenges({ certificate }: Site): string {
+  if (certificate.kind !== "folder" || certificate.challenges === undefined) return "";
+  return `    location ^~ /.well-known/acme-challenge/ {
+      root ${certificate.challenges};
+      default_type text/plain;
+      try_files $uri =404;
+    }
+`;
 }
 
 function renderPass({ upstream }: Site): string {

@@ -11,6 +11,30 @@ export interface Site {
   readonly metricsNetworks: readonly string[];
   /** Largest request body in bytes. */
   readonly maxBodyBytes: number;
+  readonly certificate: SiteCertificate;
+  /** Where the client's own address stands when others pass requests on; undefined when clients come themselves. */
+  readonly clientAddress: ClientAddress | undefined;
+}
+
+/** Where a proxy finds its certificate. */
+export type SiteCertificate =
+  /** Beside the configuration, delivered together with it. */
+  | { readonly kind: "delivered" }
+  /** In a folder of its own, as `certificate.pem` and `key.pem`; it is renewed there without a delivery. */
+  | {
+      readonly kind: "folder";
+      /** Path of the folder in the proxy's container. */
+      readonly path: string;
+      /** Folder below which `.well-known/acme-challenge/` is answered from (RFC 8555, 8.3); undefined answers nothing. */
+      readonly challenges: string | undefined;
+    };
+
+/** Whom the proxy believes about a client's address. */
+export interface ClientAddress {
+  /** Header that carries it, for example `CF-Connecting-IP`. */
+  readonly header: string;
+  /** Networks in CIDR form from which the header is believed. */
+  readonly networks: readonly string[];
 }
 
 /** Strict-Transport-Security. */

@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Limits } from "../settings/limits.ts";
+import { CertificateGate } from "../providers/certificate-gate.ts";
+import type { CertificateFolder } from "./certificate-folder.ts";
+import { DataVolume } from "./data-volume.ts";
+import type { Network } from "./network.ts";
+import type { RenewedCertificate } from "./proxy-certificate.ts";
+import type { Server } from "./server.ts";
+import { Service } from "./service.ts";
+
+/** How the issuer is shown that the hosts are ours. */
+export type AcmeChallenge =
+  /** A record in the hosts' zone. The token has Zone:Read and DNS:Edit for it. */
+  | { readonly kind: "dns-01"; readonly provider: "cloudflare"; readonly token: pulumi.Input<string> }
+  /** An answer of the proxy on port 80 of every host. */
+  | { readonly kind: "http-01" };
+
+/** Arguments of an AcmeCertificate. */
+export interface AcmeCertificateArgs {
+  readonly server: Server;
+  readonly network: Network;
+  /** Where the proxy finds the certificate. */
+  readonly folder: CertificateFolder;
+  /** Host names that the certificate is for; the first names it. */
+  readonly hosts: readonly [string, ...string[]];
+  /** The issuer's directory URL. */
+  readonly directory: string;
+  /** Contact of the account with the issuer. */
+  readonly email: string;
+  readonly challenge: AcmeChallenge;
+  /** The server renews the certificate when no more days than this are left. */
+  readonly renewalDays: number;
+  /** What the issuer needs before it is asked: the hosts' records, and for http-01 the proxy. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+const limits: Limits = { memory: "128 MiB", cpus: 0.5 };
+/** Time for the account and the certificate itself. */
+const baseSeconds = 120;
+/** A record may take three minutes until every name server has it. */
+const hostSeconds = 200;
+
+/** A certificate of a public authority, which the server gets and renews by itself over ACME (RFC 8555). */
+export class AcmeCertificate extends pulumi.ComponentResource implements RenewedCertificate {
+  readonly kind = "folder";
+  readonly site: RenewedCertificate["site"];
+  /** Opens when the certificate is in the folder. */
+  readonly gate: CertificateGate;
+
+  constructor(args: AcmeCertificateArgs, options?: pulumi.ComponentResourceOptions) {
+    const { server, network, folder, hosts, directory, challenge } = args;
+    super("landfall:infra:AcmeCertificate", server.logicalName("acme-certificate"), {}, options);
+    const { volume } = new DataVolume({ server, noun: "certificates-data" }, { parent: this });
+    const container = new Service(
+      {
+        server,
+        noun: "certificates",
+        image: "lego",
+        user: 996,
+        networks: [{ network: network.edge, aliases: [] }],
+        environment: {
+          ACME_DIRECTORY: directory,
+          ACME_EMAIL: args.email,
+          ACME_HOSTS: hosts.join(" "),
+          ACME_CHALLENGE: challenge.kind,
+          ACME_KEY_TYPE: "ec256",
+          RENEW_BEFORE_DAYS: String(args.renewalDays),
+          ...(challenge.kind === "dns-01" ? { CF_DNS_API_TOKEN_FILE: "/run/secrets/cloudflare_token" } : {}),
+        },
+        files: challenge.kind === "dns-01" ? { cloudflare_token: challenge.token } : {},
+        volumes: { "/var/lib/lego": volume, [folder.path]: folder.volume },
+        // The whole folder: the file in it is replaced when the server's trust changes.
+        hostFiles: { "/run/trust": "/etc/ssl/certs" },
+        limits,
+        stopSeconds: 10,
+      },
+      { parent: this },
+    );
+    this.site = {
+      kind: "folder",
+      path: `${folder.path}/current`,
+      challenges: challenge.kind === "http-01" ? `${folder.path}/challenges` : undefined,
+    };
+    this.gate = new CertificateGate(
+      server.logicalName("certificate-issued"),
+      {
+        engine: server.engine,
+        container: container.containerId,
+        hosts: [...hosts],
+        directory,
+        challenge: challenge.kind,
+        deadlineSeconds: baseSeconds + hostSeconds * hosts.length,
+      },
+      { parent: this, dependsOn: [...args.after] },
+    );
+    this.registerOutputs({ notAfter: this.gate.notAfter });
+  }
+}
