@@ -1,0 +1,130 @@
+import { admittedPorts } from "./admitted.ts";
+import type { ServerExpectations } from "./expectations.ts";
+import {
+  connectPorts,
+  everyTcpPort,
+  forgetScan,
+  mainUdpPorts,
+  portsText,
+  scanPorts,
+  type PortScan,
+} from "./port-scan.ts";
+import { shared, without, type Check, type Finding } from "./result.ts";
+import type { Scene } from "./scene.ts";
+import type { Vantage } from "./vantage.ts";
+
+/** Docker's own ports, without and with TLS: whoever reaches one of them has the server. */
+const dockerPorts = [2375, 2376];
+
+/** Every port of every server's addresses, from each vantage, against the servers' rule lists. */
+export function portChecks(scene: Scene): Check[] {
+  const { stranger, operator, edge } = scene;
+  const vantages = [stranger, operator, ...(edge === undefined ? [] : [edge])];
+  const outsiders = vantages.filter((vantage) => vantage !== operator);
+  return scene.expected.servers.flatMap((server) => [
+    ...vantages.flatMap((vantage) => tcpChecks(scene, vantage, server)),
+    udpCheck(scene, stranger, server),
+    ...outsiders.map((vantage) => privateCheck(scene, vantage, server)),
+    ...(scene.expected.proxied && server.web ? [goingRoundCheck(scene, server)] : []),
+  ]);
+}
+
+function tcpChecks(scene: Scene, vantage: Vantage, server: ServerExpectations): Check[] {
+  const { expected, operator } = scene;
+  const { name, publicAddress } = server;
+  const where = vantage.name;
+  const admitted = admittedPorts(server.firewall, vantage.address);
+  const target = (): ReturnType<Scene["target"]> => scene.target(publicAddress);
+  const scan = shared(async () => {
+    const found = await scanPorts(vantage, target(), everyTcpPort);
+    await forgetScan(operator, vantage.address, target());
+    return found;
+  });
+  const connection = shared(() => connectPorts(vantage, target(), [...expected.dataPorts, ...dockerPorts]));
+  return [
+    {
+      id: "ports-open",
+      title: `Of all 65,535 TCP ports of ${name}, those are open that its rules admit for ${vantage.address}`,
+      where,
+      wanted: `open: ${portsText(admitted)}`,
+      make: async () => {
+        const { open } = await scan();
+        return { passed: portsText(open) === portsText(admitted), found: `open: ${portsText(open)}` };
+      },
+    },
+    {
+      id: "ports-silent",
+      title: `Every other TCP port of ${name} keeps silent`,
+      where,
+      wanted: "no answer from any other",
+      make: async () => {
+        const { open, refused, silent } = await scan();
+        if (open.length + refused.length + silent !== 65_535) throw new Error("the scan did not cover every port");
+        const answering = refused.filter((port) => !admitted.includes(port));
+        return { passed: answering.length === 0, found: `refused, not dropped: ${portsText(answering)}` };
+      },
+    },
+    {
+      id: "data-ports",
+      title: `No data port of ${name} takes a connection`,
+      where,
+      wanted: `silent: ${portsText(expected.dataPorts)}`,
+      make: async () => unreachable(await connection(), expected.dataPorts),
+    },
+    {
+      id: "docker-ports",
+      title: `Docker on ${name} takes no connection`,
+      where,
+      wanted: `silent: ${portsText(dockerPorts)}`,
+      make: async () => unreachable(await connection(), dockerPorts),
+    },
+  ];
+}
+
+function unreachable({ open, refused }: PortScan, ports: readonly number[]): Finding {
+  const of = (list: readonly number[]): number[] => list.filter((port) => ports.includes(port));
+  const faults = [
+    ...(of(open).length > 0 ? [`open: ${portsText(of(open))}`] : []),
+    ...(of(refused).length > 0 ? [`refused, not dropped: ${portsText(of(refused))}`] : []),
+  ];
+  return without(faults, "all silent");
+}
+
+function udpCheck(scene: Scene, vantage: Vantage, { name, publicAddress, firewall }: ServerExpectations): Check {
+  const admitted = admittedPorts(firewall, vantage.address, "udp");
+  return {
+    id: "ports-udp",
+    title: `No UDP service of ${name} answers but those that its rules admit`,
+    where: vantage.name,
+    wanted: `answering: ${portsText(admitted)}`,
+    make: async () => {
+      const { open, refused } = await scanPorts(vantage, scene.target(publicAddress), mainUdpPorts);
+      const answering = [...open, ...refused].filter((port) => !admitted.includes(port));
+      return { passed: answering.length === 0, found: `answering besides: ${portsText(answering)}` };
+    },
+  };
+}
+
+function privateCheck(scene: Scene, vantage: Vantage, { name, privateAddress }: ServerExpectations): Check {
+  const ports = [22, 80, 443, ...scene.expected.dataPorts, ...dockerPorts];
+  return {
+    id: "private-address",
+    title: `The private address of ${name} cannot be reached from outside`,
+    where: vantage.name,
+    wanted: `no answer at ${privateAddress}`,
+    make: async () => unreachable(await connectPorts(vantage, scene.target(privateAddress), ports), ports),
+  };
+}
+
+/** Whoever knows the address of a server behind the edge must not get past the edge. */
+function goingRoundCheck(scene: Scene, { name, publicAddress }: ServerExpectations): Check {
+  const { stranger } = scene;
+  const ports = [80, 443];
+  return {
+    id: "edge-not-bypassed",
+    title: `The web ports of ${name} are closed to all who do not come by way of the edge`,
+    where: stranger.name,
+    wanted: "silent: 80, 443",
+    make: async () => unreachable(await connectPorts(stranger, scene.target(publicAddress), ports), ports),
+  };
+}
