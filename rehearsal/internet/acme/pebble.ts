@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import type { KeyPair } from "../../../infra/certificates/authority.ts";
+
+/** Where Pebble listens inside its container. */
+export const pebblePort = 14_000;
+const managementPort = 15_000;
+
+/** Pebble speaks TLS within the container, too; nobody else can be on its loopback. */
+export const pebbleAgent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+
+/** Pebble's configuration (letsencrypt/pebble, test/config). Certificates hold for 90 days as Let's Encrypt's do. */
+export function pebbleConfiguration(files: { certificate: string; privateKey: string }): string {
+  const pebble = {
+    listenAddress: `127.0.0.1:${String(pebblePort)}`,
+    managementListenAddress: `127.0.0.1:${String(managementPort)}`,
+    ...files,
+    httpPort: 80,
+    tlsPort: 443,
+    ocspResponderURL: "",
+    externalAccountBindingRequired: false,
+    keyAlgorithm: "ecdsa",
+    certificateValidityPeriod: 90 * 24 * 60 * 60,
+    retryAfter: { authz: 1, order: 1 },
+  };
+  return JSON.stringify({ pebble });
+}
+
+/**
+ * Starts Pebble and waits until it answers. The process ends when it ends.
+ *
+ * @param options its own certificate, and the address of the resolver by which it validates
+ * @returns the certificate of the authority that it made at this start, PEM
+ */
+export async function startPebble(options: { pair: KeyPair; resolver: string }): Promise<string> {
+  const files = { certificate: "/run/pebble.pem", privateKey: "/run/pebble.key" };
+  writeFileSync(files.certificate, options.pair.certificate);
+  writeFileSync(files.privateKey, options.pair.privateKey, { mode: 0o600 });
+  writeFileSync("/run/pebble.json", pebbleConfiguration(files));
+  const pebble = spawn("pebble", ["-config", "/run/pebble.json", "-dnsserver", `${options.resolver}:53`], {
+    stdio: "inherit",
+    // It really validates, at once, every time; and takes every nonce that is good.
+    env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_AUTHZREUSE: "0", PEBBLE_WFE_NONCEREJECT: "0" },
+  });
+  pebble.on("exit", (code) => {
+    console.error(`Pebble ended with ${String(code)}.`);
+    process.exit(1);
+  });
+  for (;;) {
+    try {
+      return await fetchText(managementPort, "/intermediates/0");
+    } catch {
+      await pause(50);
+    }
+  }
+}
+
+function fetchText(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = request({ host: "127.0.0.1", port, path, agent: pebbleAgent }, (answer) => {
+      buffer(answer).then((body) => {
+        if (answer.statusCode === 200) resolve(body.toString());
+        else reject(new Error(`Pebble answered ${String(answer.statusCode)}.`));
+      }, reject);
+    });
+    call.on("error", reject);
+    call.end();
+  });
+}

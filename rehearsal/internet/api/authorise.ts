@@ -1,0 +1,40 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Account } from "../account.ts";
+import { refused, type Answer } from "./envelope.ts";
+
+/** What a request wants to do. */
+export type Permission = "zone:read" | "dns:edit" | "settings:edit" | "token:verify";
+
+const ofDnsToken: readonly Permission[] = ["zone:read", "dns:edit", "token:verify"];
+
+/**
+ * Judges the header `Authorization` of a request.
+ *
+ * @returns the answer that refuses it, or undefined when the token may do that
+ */
+export function authorise(
+  account: Account,
+  headers: Readonly<Record<string, unknown>>,
+  permission: Permission,
+): Answer | undefined {
+  const { authorization } = headers;
+  if (typeof authorization !== "string") {
+    if (headers["x-auth-key"] !== undefined || headers["x-auth-email"] !== undefined) {
+      return refused(403, { code: 9103, message: "Unknown X-Auth-Key or X-Auth-Email" });
+    }
+    return refused(400, { code: 9106, message: "Missing X-Auth-Key, X-Auth-Email or Authorization headers" });
+  }
+  const token = /^Bearer (\S+)$/.exec(authorization)?.[1];
+  if (token === undefined) return refused(400, { code: 6003, message: "Invalid request headers" });
+  if (isSame(token, account.tokens.full)) return undefined;
+  if (isSame(token, account.tokens.dns)) {
+    return ofDnsToken.includes(permission) ? undefined : refused(403, { code: 10000, message: "Authentication error" });
+  }
+  return permission === "token:verify"
+    ? refused(401, { code: 1000, message: "Invalid API Token" })
+    : refused(403, { code: 9109, message: "Invalid access token" });
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

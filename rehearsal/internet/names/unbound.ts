@@ -1,0 +1,38 @@
+/** What the resolver is configured with. */
+export interface ResolverOptions {
+  /** Zones that the authoritative server of the rehearsal answers for. */
+  readonly zones: readonly string[];
+  /** Address of that server. */
+  readonly authoritative: string;
+}
+
+/** Names of the vendors' APIs that must never be reached from a rehearsal. */
+const refusedNames = ["api.linode.com"];
+
+/**
+ * Configuration of the resolver that every container of the cloud asks. It answers the cloud's zones from their
+ * authoritative server without a cache, and hands everything else to the resolver that Docker gives containers.
+ */
+export function resolverConfiguration({ zones, authoritative }: ResolverOptions): string {
+  const refusals = refusedNames.map((name) => `  local-zone: "${name}." always_refuse\n`).join("");
+  const stubs = zones.map(
+    (zone) => `stub-zone:\n  name: "${zone}."\n  stub-addr: ${authoritative}\n  stub-no-cache: yes\n`,
+  );
+  return `server:
+  interface: 0.0.0.0
+  access-control: 0.0.0.0/0 allow
+  do-ip6: no
+  username: ""
+  chroot: ""
+  directory: "/run"
+  pidfile: ""
+  use-syslog: no
+  num-threads: 1
+  module-config: "iterator"
+  do-not-query-localhost: no
+  qname-minimisation: no
+${refusals}${stubs.join("")}forward-zone:
+  name: "."
+  forward-addr: 127.0.0.11
+`;
+}

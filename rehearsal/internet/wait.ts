@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { Resolver } from "node:dns/promises";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
+import { failureLines } from "../../infra/engine/logs.ts";
+import { openEngine } from "../../tools/engine.ts";
+import { addressOf, nameOf, places, rootsFile, type Cloud } from "../cloud/cloud.ts";
+
+/** Milliseconds for a part to answer after its start. */
+const deadline = 30_000;
+
+/** A part of the internet, and how it is seen to work. */
+interface Part {
+  /** Its container. */
+  readonly noun: string;
+  readonly what: string;
+  works(): Promise<void>;
+}
+
+/**
+ * Waits until every part of a cloud's internet answers.
+ *
+ * @throws when one does not in time, with why, and with the last lines of its container
+ */
+export async function awaitInternet(cloud: Cloud, zones: readonly string[]): Promise<void> {
+  await Promise.all(partsOf(cloud, zones).map((part) => awaitPart(cloud, part)));
+}
+
+function partsOf(cloud: Cloud, zones: readonly string[]): Part[] {
+  const edge = addressOf(cloud, places.edge);
+  const api = { address: edge, host: "api.cloudflare.com", path: "/client/v4/ips" };
+  const acme = { address: addressOf(cloud, places.pebble), host: "acme-v02.api.letsencrypt.org", path: "/directory" };
+  return [
+    { noun: "resolver", what: "the resolver", works: () => resolves(addressOf(cloud, places.resolver), zones) },
+    { noun: "cloudflare", what: "Cloudflare's DNS", works: () => resolves(edge, zones) },
+    { noun: "cloudflare", what: "Cloudflare's API", works: () => answers(cloud, api) },
+    { noun: "cloudflare", what: "Cloudflare's edge", works: () => answersPlainly(edge) },
+    { noun: "acme", what: "the ACME server", works: () => answers(cloud, acme) },
+  ];
+}
+
+async function awaitPart(cloud: Cloud, { noun, what, works }: Part): Promise<void> {
+  const end = Date.now() + deadline;
+  for (;;) {
+    try {
+      await works();
+      return;
+    } catch (error) {
+      if (Date.now() < end) {
+        await pause(100);
+        continue;
+      }
+      const name = nameOf(cloud, noun);
+      const lines = await failureLines(openEngine(), name);
+      throw new Error(
+        `${what} of the rehearsal does not answer after ${String(deadline / 1000)} s: ${String(error)}. ` +
+          `Container ${name} says:\n  ${lines.join("\n  ")}`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+async function resolves(server: string, zones: readonly string[]): Promise<void> {
+  const resolver = new Resolver({ timeout: 1000, tries: 1 });
+  resolver.setServers([server]);
+  await Promise.all([...zones.map((zone) => resolver.resolveSoa(zone)), resolver.resolve4("api.cloudflare.com")]);
+}
+
+interface Address {
+  readonly address: string;
+  readonly host: string;
+  readonly path: string;
+}
+
+function answers(cloud: Cloud, { address, host, path }: Address): Promise<void> {
+  const ca = readFileSync(rootsFile(cloud));
+  return new Promise((resolve, reject) => {
+    const call = httpsRequest(
+      { host: address, servername: host, path, ca, agent: false, timeout: 1000, headers: { host } },
+      (answer) => {
+        answer.resume();
+        if (answer.statusCode === 200) resolve();
+        else reject(new Error(`HTTP status ${String(answer.statusCode)}`));
+      },
+    );
+    call.on("timeout", () => call.destroy(new Error("no answer within a second")));
+    call.on("error", reject);
+    call.end();
+  });
+}
+
+/** Any answer will do: the edge refuses hosts that it does not know. */
+function answersPlainly(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const call = httpRequest({ host: address, agent: false, timeout: 1000 }, (answer) => {
+      answer.resume();
+      resolve();
+    });
+    call.on("timeout", () => call.destroy(new Error("no answer within a second")));
+    call.on("error", reject);
+    call.end();
+  });
+}
