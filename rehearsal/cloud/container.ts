@@ -20,7 +20,7 @@ export interface ContainerSpec {
   readonly mounts?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   /** The engine's further settings. The network, the resolver and the mounts are set already. */
-  readonly settings?: Docker.HostConfig;
+  readonly settings?: Docker.HostConfig & { readonly CgroupnsMode?: "host" | "private" };
 }
 
 const specLabel = "landfall.rehearsal.made-from";

@@ -141,7 +141,8 @@ function checkInputs(resource: Resource, inputs: Properties): Fault[] {
  * ones are encrypted in the state.
  */
 function marked(resource: Resource, outputs: Properties, wrapped: Wrapped): Wrapped {
-  const outs = Object.entries(outputs).map(([name, value]): [string, unknown] => {
+  const present = Object.entries(outputs).filter(([, value]) => value !== undefined && value !== null);
+  const outs = present.map(([name, value]): [string, unknown] => {
     const secret =
       resource.secretOutputs.includes(name) || resource.inputs[name]?.secret === true || hasSecret(wrapped[name]);
     return [name, secret ? markSecret(unwrap(value)) : value];

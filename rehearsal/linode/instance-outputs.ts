@@ -1,0 +1,90 @@
+import type { Properties } from "../plugin/resource.ts";
+import { isRecord } from "../plugin/values.ts";
+import type { Account, InstanceRecord } from "./account.ts";
+import { defaultType, types } from "./catalogue.ts";
+
+/** An interface of a server, as far as a rehearsal knows it. */
+export interface InterfaceInputs extends Properties {
+  readonly purpose: string;
+  readonly subnetId?: number;
+  readonly ipv4?: { readonly vpc?: string };
+}
+
+/** What was given for a server, as far as a rehearsal does something with it. */
+export interface InstanceInputs extends Properties {
+  readonly region: string;
+  readonly image: string;
+  readonly type?: string;
+  readonly label?: string;
+  readonly booted?: boolean;
+  readonly userData?: string;
+  readonly authorizedKeys?: readonly string[];
+  readonly interfaces?: readonly InterfaceInputs[];
+}
+
+/** Reads checked inputs. */
+export function readInputs(inputs: Properties): InstanceInputs {
+  const metadatas: readonly unknown[] = Array.isArray(inputs["metadatas"]) ? inputs["metadatas"] : [];
+  const [metadata] = metadatas;
+  const userData = isRecord(metadata) ? metadata["userData"] : undefined;
+  return { ...inputs, ...(typeof userData === "string" ? { userData } : {}) } as InstanceInputs;
+}
+
+/** The vendor's own limits for its alerts, by vCPU. */
+const alerts = { cpu: 90, io: 10_000, networkIn: 10, networkOut: 10, transferQuota: 80 };
+
+/** All outputs of a server: what was given, and what the vendor computes. */
+export function instanceOutputs(
+  account: Account,
+  record: InstanceRecord,
+  { inputs, running }: { readonly inputs: Properties; readonly running: boolean },
+): Properties {
+  const specs = types[record.type] ?? types[defaultType];
+  return {
+    backupsEnabled: false,
+    diskEncryption: "enabled",
+    swapSize: 512,
+    tags: [],
+    watchdogEnabled: true,
+    ...inputs,
+    alerts: {
+      ...alerts,
+      cpu: alerts.cpu * (specs?.vcpus ?? 1),
+      ...(isRecord(inputs["alerts"]) ? inputs["alerts"] : {}),
+    },
+    interfaces: interfaceOutputs(account, record, inputs["interfaces"]),
+    label: record.label,
+    region: record.region,
+    type: record.type,
+    image: record.image,
+    booted: running,
+    status: running ? "running" : "offline",
+    ipAddress: record.address,
+    ipv4s: [record.address],
+    // The prefix for documentation: a rehearsal has no IPv6.
+    ipv6: `2001:db8::${(record.id % 65_536).toString(16)}/128`,
+    privateIpAddress: "",
+    hasUserData: inputs["metadatas"] !== undefined,
+    hostUuid: record.hostUuid,
+    lkeClusterId: 0,
+    capabilities: ["Block Storage Encryption"],
+    bootConfigLabel: "My Debian 13 Disk Profile",
+    specs: [specs],
+    backups: [{ available: false, enabled: inputs["backupsEnabled"] === true, schedules: [] }],
+    configs: [],
+    disks: [],
+    sharedIpv4s: [],
+  };
+}
+
+function interfaceOutputs(account: Account, record: InstanceRecord, given: unknown): unknown {
+  if (!Array.isArray(given)) return undefined;
+  return given.map((one: unknown, at) => {
+    if (!isRecord(one)) return one;
+    const common = { primary: false, ...one, id: record.id * 10 + at, active: true };
+    if (one["purpose"] !== "vpc" || record.vpc === undefined) return common;
+    const { subnetId, address } = record.vpc;
+    const vpcId = account.subnets.find(({ id }) => id === subnetId)?.vpcId ?? 0;
+    return { ...common, subnetId, vpcId, ipv4: { ...(isRecord(one["ipv4"]) ? one["ipv4"] : {}), vpc: address } };
+  });
+}

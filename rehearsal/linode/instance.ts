@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import { addressOf, places, type Cloud } from "../cloud/cloud.ts";
+import { inspectContainer } from "../cloud/container.ts";
+import type { Change, Properties, Resource } from "../plugin/resource.ts";
+import {
+  changeAccount,
+  claimLabel,
+  find,
+  readAccount,
+  refusal,
+  takeId,
+  type Account,
+  type InstanceRecord,
+} from "./account.ts";
+import { detachRemoved, plugVolumes } from "./attachment.ts";
+import { defaultType } from "./catalogue.ts";
+import { applyFilter } from "./filter.ts";
+import { instanceOutputs, readInputs, type InstanceInputs } from "./instance-outputs.ts";
+import { instanceProperties } from "./instance-properties.ts";
+import { checkInstance } from "./instance-rules.ts";
+import {
+  connectVpc,
+  disconnectVpc,
+  isRunning,
+  makeServer,
+  removeServer,
+  serverNoun,
+  startServer,
+  stopServer,
+} from "./server.ts";
+import { claimAddress } from "./subnet-address.ts";
+
+/** Addresses of the public network that servers get: 198.51.100.64 to .191. */
+const lastServer = 191;
+
+/** A server: a container with systemd, cloud-init, sshd and networks of its own. */
+export const instance: Resource = {
+  token: "linode:index/instance:Instance",
+  inputs: instanceProperties,
+  secretOutputs: ["rootPass", "stackscriptData"],
+  check: checkInstance,
+  create: async (cloud, inputs) => {
+    const wanted = readInputs(inputs);
+    const record = await changeAccount(cloud, (account) => enter(cloud, account, wanted));
+    try {
+      await makeServer(cloud, record, {
+        ...(wanted.userData === undefined ? {} : { userData: wanted.userData }),
+        ...(wanted.authorizedKeys === undefined ? {} : { authorizedKeys: wanted.authorizedKeys }),
+      });
+      if (record.booted) await startServer(cloud, record);
+    } catch (error) {
+      await removeServer(cloud, record);
+      await changeAccount(cloud, (account) => {
+        account.instances = account.instances.filter(({ id }) => id !== record.id);
+      });
+      throw error;
+    }
+    return { id: String(record.id), outputs: await outputsOf(cloud, record, inputs) };
+  },
+  read: async (cloud, id, outputs) => {
+    const found = readAccount(cloud).instances.find((one) => String(one.id) === id);
+    if (found === undefined || (await inspectContainer(cloud, serverNoun(found))) === undefined) return undefined;
+    return outputsOf(cloud, found, outputs);
+  },
+  update,
+  remove: async (cloud, id) => {
+    const record = readAccount(cloud).instances.find((one) => String(one.id) === id);
+    if (record === undefined) return;
+    await removeServer(cloud, record);
+    await changeAccount(cloud, async (account) => {
+      await detachRemoved(cloud, account, record.id);
+      account.instances = account.instances.filter((one) => one.id !== record.id);
+      account.devices = account.devices.filter(({ entityId }) => entityId !== record.id);
+      account.cut = account.cut.filter((cut) => cut !== record.id);
+      await applyFilter(cloud, account);
+    });
+  },
+};
+
+/** Notes a new server, which takes its label and its addresses. */
+function enter(cloud: Cloud, account: Account, wanted: InstanceInputs): InstanceRecord {
+  const id = takeId(account);
+  const { region, type = defaultType, image, label = `linode${String(id)}`, booted = true } = wanted;
+  claimLabel(account.instances, { label }, "Linodes");
+  const address = freeAddress(cloud, account);
+  const vpc = claimInterface(account, wanted);
+  const record: InstanceRecord = { id, label, region, type, image, booted, address, hostUuid: randomUUID(), ...vpc };
+  account.instances.push(record);
+  return record;
+}
+
+function claimInterface(account: Account, { region, interfaces = [] }: InstanceInputs): Pick<InstanceRecord, "vpc"> {
+  const wanted = interfaces.find(({ purpose }) => purpose === "vpc");
+  if (wanted === undefined) return {};
+  const subnet = find(account.subnets, wanted.subnetId, "interfaces.subnet_id");
+  const network = find(account.vpcs, subnet.vpcId);
+  if (network.region !== region) {
+    throw refusal(400, `VPC "${network.label}" is in ${network.region}, the Linode in ${region}`, "interfaces");
+  }
+  return { vpc: { subnetId: subnet.id, address: claimAddress(account, subnet, wanted.ipv4?.vpc) } };
+}
+
+function freeAddress(cloud: Cloud, account: Account): string {
+  for (let last: number = places.firstServer; last <= lastServer; last += 1) {
+    const address = addressOf(cloud, last);
+    if (!account.instances.some((one) => one.address === address)) return address;
+  }
+  throw refusal(400, "The rehearsal's public network has no free address for another Linode");
+}
+
+async function update(cloud: Cloud, { id, inputs, before }: Change): Promise<Properties> {
+  const wanted = readInputs(inputs);
+  const { old, record } = await changeAccount(cloud, (account) => {
+    const known = find(account.instances, id);
+    const copy = structuredClone(known);
+    change(account, known, wanted);
+    return { old: copy, record: known };
+  });
+  const moved = JSON.stringify(old.vpc) !== JSON.stringify(record.vpc);
+  // The vendor switches a server off to give it another plan or other interfaces.
+  if (moved || old.type !== record.type || !record.booted) await stopServer(cloud, record);
+  if (moved && old.vpc !== undefined) await disconnectVpc(cloud, old, old.vpc.subnetId);
+  if (moved) await connectVpc(cloud, record);
+  if (record.booted) {
+    await startServer(cloud, record);
+    await changeAccount(cloud, async (account) => {
+      await plugVolumes(cloud, account, record);
+      await applyFilter(cloud, account);
+    });
+  }
+  return outputsOf(cloud, record, { ...pickComputed(before), ...inputs });
+}
+
+function change(account: Account, record: InstanceRecord, wanted: InstanceInputs): void {
+  if (wanted.region !== record.region) {
+    throw new Error(
+      `The rehearsal does not stand in for moving Linode "${record.label}" from ${record.region} to ${wanted.region}, ` +
+        "which takes the vendor hours and gives it other addresses. Make a server of the next generation instead.",
+    );
+  }
+  const label = wanted.label ?? record.label;
+  claimLabel(account.instances, { label, id: record.id }, "Linodes");
+  const others = { ...account, instances: account.instances.filter((one) => one !== record) };
+  const { vpc } = wanted.interfaces === undefined ? record : claimInterface(others, wanted);
+  delete record.vpc;
+  Object.assign(record, {
+    label,
+    type: wanted.type ?? record.type,
+    booted: wanted.booted ?? record.booted,
+    ...(vpc === undefined ? {} : { vpc }),
+  });
+}
+
+/** What the vendor had filled in and keeps. */
+function pickComputed(before: Properties): Properties {
+  const kept = Object.entries(instanceProperties).filter(([, { computed }]) => computed === true);
+  return Object.fromEntries(kept.map(([name]) => [name, before[name]]));
+}
+
+async function outputsOf(cloud: Cloud, record: InstanceRecord, inputs: Properties): Promise<Properties> {
+  return instanceOutputs(readAccount(cloud), record, { inputs, running: await isRunning(cloud, record) });
+}

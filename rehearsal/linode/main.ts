@@ -1,0 +1,4 @@
+import { serve } from "../plugin/serve.ts";
+import { linode } from "./vendor.ts";
+
+serve(linode);
