@@ -4,10 +4,10 @@ import type { Zone } from "./zone.ts";
 
 /** The zones as they are now, kept in a file so that they outlive the program. */
 export interface Store {
-  all(): readonly Zone[];
-  find(id: string): Zone | undefined;
+  readonly all: () => readonly Zone[];
+  readonly find: (id: string) => Zone | undefined;
   /** Replaces a zone; on disk when it returns. */
-  put(zone: Zone): void;
+  readonly put: (zone: Zone) => void;
 }
 
 /**

@@ -15,7 +15,7 @@ interface Part {
   /** Its container. */
   readonly noun: string;
   readonly what: string;
-  works(): Promise<void>;
+  readonly works: () => Promise<void>;
 }
 
 /**

@@ -129,7 +129,7 @@ function transportSecurity(zone: Zone, scheme: "http" | "https"): Record<string,
   const wanted = setting?.strict_transport_security ?? {};
   if (scheme === "http" || wanted["enabled"] !== true) return {};
   const parts = [
-    `max-age=${String(wanted["max_age"] ?? 0)}`,
+    `max-age=${String(Number(wanted["max_age"] ?? 0))}`,
     ...(wanted["include_subdomains"] === true ? ["includeSubDomains"] : []),
     ...(wanted["preload"] === true ? ["preload"] : []),
   ];

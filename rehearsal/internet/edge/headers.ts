@@ -58,7 +58,7 @@ export function ownHeaders(ray: string): Record<string, string> {
 
 /** The headers that may go on over another connection: not HTTP/2's own, not those that `Connection` names. */
 function passable(given: WebHeaders, also: (name: string) => boolean): OutgoingHttpHeaders {
-  const named = String(given.connection ?? "")
+  const named = (given.connection ?? "")
     .toLowerCase()
     .split(",")
     .map((name) => name.trim());

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import { errorPage } from "./error-page.ts";
 import { choose, type Edge, type Planned } from "./forward.ts";
@@ -50,7 +50,7 @@ export function forwardUpgrade(edge: Edge, { request, socket, head }: Upgrade, {
 }
 
 /** The head of an answer in HTTP/1.1. */
-function head1(status: string, headers: Readonly<Record<string, unknown>>): string {
+function head1(status: string, headers: OutgoingHttpHeaders): string {
   const lines = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [value].flat().map((each) => `${name}: ${String(each)}`),
   );

@@ -63,7 +63,7 @@ function valueOf(record: DnsRecord): string {
     case "MX":
       return `${String(record.priority ?? 0)} ${absolute(record.content)}`;
     case "SRV":
-      return `${String(record.data?.["priority"] ?? 0)} ${absolute(record.content)}`;
+      return `${String(record.priority ?? 0)} ${absolute(record.content)}`;
     default:
       return record.content;
   }
