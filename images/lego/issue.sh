@@ -33,9 +33,10 @@ attribute() { openssl x509 -noout "-$2" -in "$1" | cut -d= -f2-; }
 hosts_of() { openssl x509 -noout -ext subjectAltName -in "$1" | tr ',' '\n' | sed -n 's/^ *DNS://p' | sort; }
 public_key_of() { openssl pkey -pubout -in "$1"; }
 
-# fits CERTIFICATE KEY REQUEST: whether it is what was asked for, and the key is its own.
+# fits CERTIFICATE KEY REQUEST: whether it is what is asked for, still valid, and the key is its own.
 fits() {
-  [ -s "$1" ] && [ -s "$2" ] && [ "$(cat "$3" 2>/dev/null)" = "$request" ] \
+  [ -s "$1" ] && [ -s "$2" ] && [ "$(cat "$3" 2>/dev/null)" = "$request $(attribute "$1" serial)" ] \
+    && openssl x509 -noout -checkend 0 -in "$1" >/dev/null \
     && [ "$(hosts_of "$1")" = "$hosts" ] \
     && [ "$(openssl x509 -noout -pubkey -in "$1")" = "$(public_key_of "$2")" ]
 }
@@ -67,7 +68,7 @@ install_release() {
   mkdir -p "$folder/releases/$hash"
   cp "$1" "$folder/releases/$hash/certificate.pem"
   cp "$2" "$folder/releases/$hash/key.pem"
-  echo "$request" >"$folder/releases/$hash/request"
+  echo "$request $(attribute "$1" serial)" >"$folder/releases/$hash/request"
   sync "$folder/releases/$hash"/*
   ln -sfn "releases/$hash" "$folder/next"
   mv -T "$folder/next" "$folder/current"
@@ -77,16 +78,15 @@ install_release() {
 }
 
 current=$folder/current
+issued=$data/certificates/$first
+if ! fits "$current/certificate.pem" "$current/key.pem" "$current/request" &&
+  fits "$issued.crt" "$issued.key" "$data/request"; then
+  echo "a certificate that was issued before is put in place again"
+  install_release "$issued.crt" "$issued.key"
+fi
 if fits "$current/certificate.pem" "$current/key.pem" "$current/request" && lasts "$current/certificate.pem"; then
   write_status ''
   echo "nothing to do: $(echo $hosts), serial $(attribute "$current/certificate.pem" serial), until $(attribute "$current/certificate.pem" enddate)"
-  exit 0
-fi
-
-issued=$data/certificates/$first
-if fits "$issued.crt" "$issued.key" "$data/request" && lasts "$issued.crt"; then
-  echo "a certificate that was issued before is put in place again"
-  install_release "$issued.crt" "$issued.key"
   exit 0
 fi
 
@@ -106,11 +106,19 @@ case $ACME_CHALLENGE in
   *) echo "ACME_CHALLENGE is '$ACME_CHALLENGE'; it must be dns-01 or http-01" >&2; exit 2 ;;
 esac
 echo "asking $ACME_DIRECTORY for $(echo $hosts) by $ACME_CHALLENGE"
-rm -f "$data/request"
 log=$(mktemp)
 trap 'rm -f "$log" "$log.failed"' EXIT
-# `run` also for a renewal: `renew` keeps hosts that are no longer wanted.
-{ lego "$@" run 2>&1 || echo failed >"$log.failed"; } | sed -u 's|^[0-9/]* [0-9:]* ||' | tee "$log"
+# `run` for a renewal too: `renew` would keep hosts that are no longer wanted.
+order() {
+  rm -f "$log.failed"
+  { lego "$@" run 2>&1 || echo failed >"$log.failed"; } | sed -u 's|^[0-9/]* [0-9:]* ||' | tee "$log"
+}
+order "$@"
+if [ -e "$log.failed" ] && grep -q :accountDoesNotExist "$log"; then
+  echo "the issuer does not know the account any more: it is registered again"
+  find "$data/accounts" -name account.json -path "*/$ACME_EMAIL/*" -delete
+  order "$@"
+fi
 if [ -e "$log.failed" ]; then
   write_status "$(tail -n 10 "$log")"
   exit 1
@@ -120,7 +128,7 @@ if [ "$(hosts_of "$issued.crt")" != "$hosts" ]; then
   echo "the issuer gave a certificate for other hosts: $(hosts_of "$issued.crt" | tr '\n' ' ')" >&2
   exit 1
 fi
-echo "$request" >"$data/request"
+echo "$request $(attribute "$issued.crt" serial)" >"$data/request"
 if ! lasts "$issued.crt"; then
   echo "its whole life is shorter than the $RENEW_BEFORE_DAYS days before which it is renewed: every look renews it"
 fi

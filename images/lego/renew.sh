@@ -24,7 +24,8 @@ delay=$(at_most $delay "$interval")
 while :; do
   sleep "$(jittered "$delay")" &
   wait $!
-  if /usr/local/bin/issue.sh; then
+  # A run without an answer must not keep the next one waiting.
+  if timeout --kill-after=5 1800 /usr/local/bin/issue.sh; then
     failures=0
     delay=$interval
   else

@@ -11,9 +11,9 @@ take_up() {
     kill -HUP "$(cat /run/proxy/nginx.pid)" && echo "$1" >/run/proxy/certificate
     echo "reloaded, with the certificate in ${1:-the configuration}" >&2
     refused=''
-  elif [ "$message" != "$refused" ]; then
-    refused=$message
-    printf 'not reloaded, with the certificate in %s:\n%s\n' "${1:-the configuration}" "$message" >&2
+  elif reason=$(echo "$message" | sed -n 's/^nginx: \[emerg\] //p') && [ "$1 $reason" != "$refused" ]; then
+    refused="$1 $reason"
+    echo "not reloaded, with the certificate in ${1:-the configuration}: $reason" >&2
   fi
 }
 

@@ -63,7 +63,7 @@ export async function passCertificateGate(inputs: CertificateGateInputs): Promis
 /** Whether a line of the issuance tells a person something: its own lines, and lego's without the addresses it asks. */
 function isProgress(line: string): boolean {
   return (
-    /^(asking|in place|nothing to do|a certificate|its whole life)/.test(line) ||
+    /^(asking|in place|nothing to do|a certificate|the issuer|its whole life)/.test(line) ||
     /^\[INFO\] .*(Registering|Obtaining|Trying to solve|validated our request|propagation)/.test(line)
   );
 }
@@ -92,7 +92,7 @@ export function describeFailure(issued: ExecutionResult, inputs: CertificateGate
     `  issuer:    ${directory}`,
     `  challenge: ${challenge}`,
     "  reason:",
-    ...evidence.map((line) => `    ${line}`),
+    ...[...new Set(evidence)].map((line) => `    ${line}`),
     `  next:      ${nextStep(problems, { challenge, directory })}`,
   ].join("\n");
 }
