@@ -2,7 +2,7 @@ import type { Cloud } from "../cloud/cloud.ts";
 import { encryptionChecks } from "./encryption.ts";
 import type { Expectations } from "./expectations.ts";
 import { nameChecks } from "./names.ts";
-import { portChecks } from "./ports.ts";
+import { connectionChecks, scanChecks } from "./ports.ts";
 import { remoteLoginChecks } from "./remote-login.ts";
 import { runCheck, type Check, type CheckResult } from "./result.ts";
 import { closeScene, openScene, type Scene } from "./scene.ts";
@@ -40,7 +40,8 @@ function lanesOf(scene: Scene): Check[][] {
     websiteChecks(scene),
     signInChecks(scene),
     remoteLoginChecks(scene),
-    portChecks(scene),
+    connectionChecks(scene),
+    scanChecks(scene),
   ];
 }
 
