@@ -1,0 +1,140 @@
+import { beforeAll, expect, test } from "vitest";
+import { certificate as certificateSettings } from "../settings/certificate.ts";
+import { proxy as proxySettings } from "../settings/proxy.ts";
+import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import type { AcmeCertificateArgs } from "./acme-certificate.ts";
+import type { CertificateRequest } from "./create-certificate.ts";
+import type { ProxyCertificate } from "./proxy-certificate.ts";
+import type { ProxySite } from "./proxy-site.ts";
+
+let registered: RegisteredResource[];
+let create: (changes: Partial<CertificateRequest>) => ProxyCertificate;
+let serve: (certificate: ProxyCertificate) => ProxySite;
+let args: CertificateRequest;
+let certificate: ProxyCertificate;
+
+const hosts: AcmeCertificateArgs["hosts"] = ["learn.example.com", "www.learn.example.com"];
+const acme = (challenge: "dns-01" | "http-01") =>
+  certificateSettings.parse({ issuer: "acme", email: "operations@example.com", challenge });
+
+const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
+  const found = registered.find((resource) => resource.type === type && resource.name === `one-${name}`);
+  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
+  return found.inputs;
+};
+
+beforeAll(async () => {
+  registered = await mockEngine();
+  const { CertificateFolder } = await import("./certificate-folder.ts");
+  const { createCertificate } = await import("./create-certificate.ts");
+  const { Network } = await import("./network.ts");
+  const { Proxy } = await import("./proxy.ts");
+  const { ProxySite: Site } = await import("./proxy-site.ts");
+  const { Server } = await import("./server.ts");
+  const server = new Server({
+    generation: "one",
+    roles: ["edge"],
+    engine: "unix:///run/docker.sock",
+    prefix: "landfall-test",
+    images: { kind: "built-there" },
+    publicAddress: undefined,
+    machine: undefined,
+    data: { kind: "engine" },
+  });
+  const network = new Network({ server });
+  const settings = proxySettings.parse({});
+  const folder = new CertificateFolder({ server });
+  const proxy = new Proxy({ server, network, certificates: folder, settings });
+  args = { server, network, hosts, folder, settings: acme("dns-01"), token: "the-zone's-token", after: [proxy] };
+  create = (changes) => createCertificate({ ...args, ...changes });
+  const app = { host: "app-1", release: "1", service: proxy.service };
+  serve = (certificate) => new Site({ server, proxy, app, certificate, hosts, settings, clientAddress: undefined });
+  certificate = create({});
+  if (certificate.kind === "folder") await valueOf(certificate.gate.urn);
+});
+
+test("the server looks after the certificate without rights, with its own trust, and where the proxy only reads", () => {
+  expect(inputsOf("docker:index/container:Container", "certificates")).toMatchObject({
+    user: "996:996",
+    readOnly: true,
+    capabilities: { drops: ["ALL"] },
+    restart: "unless-stopped",
+    networksAdvanced: [{ name: "landfall-test-edge" }],
+    ports: [],
+    volumes: [
+      { containerPath: "/run/secrets" },
+      { volumeName: "landfall-test-certificates-data", containerPath: "/var/lib/lego" },
+      { volumeName: "landfall-test-proxy-certificates", containerPath: "/var/lib/certificates" },
+      { hostPath: "/etc/ssl/certs", containerPath: "/run/trust", readOnly: true },
+    ],
+  });
+  expect(inputsOf("docker:index/container:Container", "proxy")["volumes"]).toContainEqual({
+    volumeName: "landfall-test-proxy-certificates",
+    containerPath: "/var/lib/certificates",
+    readOnly: true,
+  });
+});
+
+test("the token is a delivered file and stands in no variable and no gate", () => {
+  const { files } = inputsOf("pulumi-nodejs:dynamic/delivery:FileDelivery", "certificates-files");
+  expect(isSecretInput(files)).toBe(true);
+  expect(unwrapped(files)).toEqual({ cloudflare_token: "the-zone's-token" });
+  const { envs } = inputsOf("docker:index/container:Container", "certificates");
+  expect(envs).toEqual([
+    "ACME_DIRECTORY=https://acme-v02.api.letsencrypt.org/directory",
+    "ACME_EMAIL=operations@example.com",
+    "ACME_HOSTS=learn.example.com www.learn.example.com",
+    "ACME_CHALLENGE=dns-01",
+    "ACME_KEY_TYPE=ec256",
+    "RENEW_BEFORE_DAYS=30",
+    "CF_DNS_API_TOKEN_FILE=/run/secrets/cloudflare_token",
+  ]);
+  const gate = inputsOf("pulumi-nodejs:dynamic/gate:CertificateGate", "certificate-issued");
+  expect(JSON.stringify(gate)).not.toContain("the-zone's-token");
+});
+
+test("the gate is fed with what it vouches for", () => {
+  expect(inputsOf("pulumi-nodejs:dynamic/gate:CertificateGate", "certificate-issued")).toMatchObject({
+    engine: "unix:///run/docker.sock",
+    container: "one-certificates-id",
+    hosts,
+    directory: "https://acme-v02.api.letsencrypt.org/directory",
+    challenge: "dns-01",
+    deadlineSeconds: 520,
+  });
+});
+
+test("dns-01 without a token is refused with the command that sets one", () => {
+  expect(() => create({ token: undefined })).toThrow(/config set --secret --path landfall:secrets.cloudflare.dnsToken/);
+});
+
+/** What a site with this certificate is delivered, and the probe of its gate. */
+async function siteOf(of: ProxyCertificate) {
+  registered.length = 0;
+  await valueOf(serve(of).gate.urn);
+  return {
+    ...inputsOf("pulumi-nodejs:dynamic/delivery:ProxyConfiguration", "proxy-site"),
+    probe: inputsOf("pulumi-nodejs:dynamic/gate:HealthGate", "proxy-healthy")["probe"],
+  };
+}
+
+test("the site names the certificate in the folder and carries no key; only http-01 has the proxy answer", async () => {
+  const site = await siteOf(certificate);
+  expect(site).toMatchObject({
+    configuration: expect.stringContaining("ssl_certificate_key /var/lib/certificates/current/key.pem;") as string,
+  });
+  expect(site).not.toHaveProperty("privateKey");
+  expect(JSON.stringify(site)).not.toContain("acme-challenge");
+  expect(await siteOf(create({ settings: acme("http-01") }))).toMatchObject({
+    configuration: expect.stringContaining("root /var/lib/certificates/challenges;") as string,
+  });
+});
+
+test("a certificate of the environment's own authority is delivered, its key as a secret", async () => {
+  const site = await siteOf(create({ settings: certificateSettings.parse({}), folder: undefined }));
+  expect(site).toMatchObject({
+    configuration: expect.stringContaining("ssl_certificate certificate.pem;") as string,
+    privateKey: expect.toSatisfy(isSecretInput) as unknown,
+    probe: { rootCertificate: "certificate of local-authority" },
+  });
+});
