@@ -15,6 +15,8 @@ export interface ContainerSpec {
   readonly address?: string;
   readonly hostname?: string;
   readonly command?: readonly string[];
+  /** In place of the image's own. */
+  readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** As Docker has them: `/absolute/folder:/in/container:ro`. */
   readonly mounts?: readonly string[];
@@ -27,12 +29,13 @@ const specLabel = "landfall.rehearsal.made-from";
 
 /** Makes a container of a cloud on its public network, with its resolver, and does not start it. */
 export async function createContainer(cloud: Cloud, spec: ContainerSpec): Promise<Docker.Container> {
-  const { address, command, hostname } = spec;
+  const { address, command, entrypoint, hostname } = spec;
   return openEngine().createContainer({
     name: nameOf(cloud, spec.noun),
     Image: spec.image,
     ...(hostname === undefined ? {} : { Hostname: hostname }),
     ...(command === undefined ? {} : { Cmd: [...command] }),
+    ...(entrypoint === undefined ? {} : { Entrypoint: [...entrypoint] }),
     Env: Object.entries(spec.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     Labels: { ...labelsOf(cloud), [specLabel]: fingerprint(cloud, spec), ...spec.labels },
     HostConfig: {

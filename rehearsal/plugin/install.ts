@@ -78,9 +78,13 @@ async function bundlePlugin(entry: string, version: string): Promise<Uint8Array>
     format: "esm",
     legalComments: "none",
     define: { PLUGIN_VERSION: JSON.stringify(version) },
-    // Packages in CommonJS form ask for Node's own modules by require.
+    // What packages in CommonJS form expect to find.
     banner: {
-      js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
+      js: [
+        'import { createRequire as bundleRequire } from "node:module";',
+        "const require = bundleRequire(import.meta.url);",
+        "const [__dirname, __filename] = [import.meta.dirname, import.meta.filename];",
+      ].join(" "),
     },
     // Only programs are compiled with the first two, and the provider runs none; the others make ssh2 faster.
     external: ["typescript", "ts-node", "cpu-features", "*.node"],
