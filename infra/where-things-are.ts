@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { App } from "./components/app.ts";
 import type { Migration } from "./components/migration.ts";
 import type { ProxySite } from "./components/proxy-site.ts";
+import type { ProxyCertificate } from "./components/proxy-certificate.ts";
 import { legacySystems, type MigrationSettings } from "./settings/migration.ts";
 
 /** One thing that a person needs to know after an update. */
@@ -14,11 +15,13 @@ export interface Place {
 export function whereThings(args: {
   site: ProxySite;
   app: App;
+  certificate: ProxyCertificate;
   migration: Migration;
   settings: MigrationSettings;
 }): pulumi.Output<Place[]> {
-  const { site, app, migration, settings } = args;
+  const { site, app, certificate, migration, settings } = args;
   const stack = pulumi.getStack();
+  const other = stack === "local" ? "" : ` -- --stack ${stack}`;
   const systems = legacySystems.filter((system) => settings.sources[system] !== undefined);
   const samples = systems.filter((system) => settings.sources[system]?.kind === "sample");
   const { sourceRows, targetRows, quarantinedRows, verificationsPassed } = migration.gate;
@@ -35,10 +38,14 @@ export function whereThings(args: {
         title: "Operator",
         text: `${app.operator}; password: npx pulumi stack output operatorPassword --show-secrets -s ${stack}`,
       },
-      {
-        title: "Root certificate",
-        text: `npx pulumi stack output rootCertificate -s ${stack} > root.pem; then have the browser trust root.pem`,
-      },
+      ...(certificate.kind === "folder"
+        ? []
+        : [
+            {
+              title: "Root certificate",
+              text: `npx pulumi stack output rootCertificate -s ${stack} > root.pem; then have the browser trust root.pem`,
+            },
+          ]),
       {
         title: "Migrated",
         text:
@@ -48,6 +55,9 @@ export function whereThings(args: {
               `${String(quarantined)} in quarantine; ${String(checks)} checks passed`,
       },
       { title: "Release", text: app.release },
-      { title: "What next", text: `npx pulumi preview -s ${stack}; npm stop (keeps the data); npm run destroy` },
+      {
+        title: "What next",
+        text: `npx pulumi preview -s ${stack}; npm stop${other} (keeps the data); npm run destroy${other}`,
+      },
     ]);
 }

@@ -26,10 +26,14 @@ beforeAll(async () => {
   const { postgres: postgresSettings } = await import("../settings/postgres.ts");
   const { redis: redisSettings } = await import("../settings/redis.ts");
   const server = new Server({
-    name: "one",
+    generation: "one",
     roles: ["app"],
     engine: "unix:///run/docker.sock",
     prefix: "landfall-test",
+    images: { kind: "built-there" },
+    publicAddress: undefined,
+    machine: undefined,
+    data: { kind: "engine" },
   });
   const network = new Network({ server });
   const authority = new CertificateAuthority("authority", { commonName: "Test" });

@@ -2,13 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { openEngine } from "../engine/engine.ts";
-import type { ProxySettings } from "../settings/proxy.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** What must be free, and who may hold it already. */
 export interface FreePortsArgs {
-  readonly settings: ProxySettings;
-  /** Address of the Docker engine. Only one on this machine can be looked at from here. */
-  readonly engine: string;
+  readonly settings: Settings;
   /** Name that Docker knows the proxy by: its own ports are not taken. */
   readonly proxy: string;
 }
@@ -18,15 +16,18 @@ export interface FreePortsArgs {
  *
  * @throws pulumi.RunError that names every port that is taken, and the settings that choose others
  */
-export async function requireFreePorts({ settings, engine, proxy }: FreePortsArgs): Promise<void> {
-  if (!engine.startsWith("unix://")) return;
-  const own = await publishedPorts(engine, proxy);
-  const wanted = { httpPort: settings.httpPort, httpsPort: settings.httpsPort };
+export async function requireFreePorts({ settings, proxy }: FreePortsArgs): Promise<void> {
+  const [server] = settings.servers;
+  // Only an engine on this machine can be looked at from here.
+  if (server?.platform !== "engine-at-hand" || !server.engine.startsWith("unix://")) return;
+  const own = await publishedPorts(server.engine, proxy);
+  const { address, httpPort, httpsPort } = settings.proxy;
+  const wanted = { httpPort, httpsPort };
   const taken: string[] = [];
   for (const [key, port] of Object.entries(wanted)) {
     if (own.includes(port)) continue;
-    const reason = await whyNotFree(settings.address, port);
-    if (reason !== undefined) taken.push(`  ${settings.address}:${String(port)} (landfall:proxy.${key}): ${reason}`);
+    const reason = await whyNotFree(address, port);
+    if (reason !== undefined) taken.push(`  ${address}:${String(port)} (landfall:proxy.${key}): ${reason}`);
   }
   if (taken.length === 0) return;
   throw new pulumi.RunError(

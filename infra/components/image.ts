@@ -1,54 +1,69 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { relative } from "node:path";
 import type { ImageName } from "../../images/catalogue.ts";
 import { imageContext } from "../../images/context.ts";
+import { ImageDelivery } from "../providers/image-delivery.ts";
+import type { BuildEngine } from "./build-engine.ts";
+import { buildImage } from "./image-build.ts";
+import type { ImageSource } from "./image-source.ts";
 import type { Server } from "./server.ts";
 
 /** Arguments of an Image. */
 export interface ImageArgs {
   readonly name: ImageName;
   readonly server: Server;
+  readonly source: ImageSource;
 }
 
-/**
- * An image of the project on a server, built from its folder in `images/`. Its name carries the hash of all that goes
- * in, so a changed source is a changed image and an unchanged one is not touched.
- */
+/** An image of the project on a server, however it gets there. */
 export class Image extends pulumi.ComponentResource {
-  /** Name with the hash of its content. */
+  /** Name with the hash of its content: the same on every server. */
   readonly reference: string;
-  /** Id that the engine gave it, `sha256:…`. */
+  /** Id that the server's engine knows it by, `sha256:…`. */
   readonly imageId: pulumi.Output<string>;
 
-  constructor({ name, server }: ImageArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor({ name, server, source }: ImageArgs, options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:Image", server.logicalName(`image-${name}`), {}, options);
-    const context = imageContext(name);
-    const base = context.base === undefined ? undefined : server.image(context.base);
-    const image = new docker.RemoteImage(
-      server.logicalName(name),
-      {
-        name: context.name,
-        // Another stack, or the release before this one, may use it too.
-        keepLocally: true,
-        build: {
-          // As the plugin sees it, which works where the program does: the same path in every clone.
-          context: relative(process.cwd(), context.directory),
-          buildArgs: context.buildArgs,
-          labels: { "landfall.image": name },
-          // The one builder that every engine has, and that starts from images which only the engine holds.
-          useLegacyBuilder: true,
-        },
-      },
-      {
-        parent: this,
-        provider: server.provider,
-        dependsOn: base === undefined ? [] : [base],
-        customTimeouts: { create: "20m" },
-      },
-    );
-    this.reference = context.name;
-    this.imageId = image.imageId;
+    this.reference = imageContext(name).name;
+    switch (source.kind) {
+      case "built-there":
+        this.imageId = this.buildThere(name, server);
+        break;
+      case "streamed":
+        this.imageId = this.stream(name, server, source.builder);
+        break;
+      case "registry":
+        this.imageId = this.pull(name, server, source.builder);
+        break;
+    }
     this.registerOutputs({ reference: this.reference, imageId: this.imageId });
+  }
+
+  private buildThere(name: ImageName, server: Server): pulumi.Output<string> {
+    const { base } = imageContext(name);
+    return buildImage({
+      name,
+      logicalName: server.logicalName(name),
+      after: base === undefined ? [] : [server.image(base)],
+      options: server.own(this),
+    }).imageId;
+  }
+
+  private stream(name: ImageName, server: Server, builder: BuildEngine): pulumi.Output<string> {
+    const built = builder.image(name);
+    return new ImageDelivery(
+      server.logicalName(name),
+      { from: builder.engine, to: server.engine, reference: this.reference, imageId: built.imageId },
+      { parent: this },
+    ).deliveredId;
+  }
+
+  private pull(name: ImageName, server: Server, builder: BuildEngine): pulumi.Output<string> {
+    const pushed = builder.push(name);
+    return new docker.RemoteImage(
+      server.logicalName(name),
+      { name: pulumi.interpolate`${pushed.name}@${pushed.digest}`, keepLocally: true },
+      server.own(this),
+    ).imageId;
   }
 }

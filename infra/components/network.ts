@@ -33,7 +33,7 @@ export class Network extends pulumi.ComponentResource {
           internal,
           labels: [{ label: "landfall.stack", value: pulumi.getStack() }],
         },
-        { parent: this, provider: server.provider, deleteBeforeReplace: true },
+        { ...server.own(this), deleteBeforeReplace: true },
       );
     this.edge = network("edge", false);
     this.service = network("service", true);

@@ -16,10 +16,14 @@ beforeAll(async () => {
   const { Postgres } = await import("./postgres.ts");
   const { postgres: schema } = await import("../settings/postgres.ts");
   const server = new Server({
-    name: "one",
+    generation: "one-13c402",
     roles: ["database"],
     engine: "unix:///var/run/docker.sock",
     prefix: "landfall-test",
+    images: { kind: "built-there" },
+    publicAddress: undefined,
+    machine: undefined,
+    data: { kind: "engine" },
   });
   const network = new Network({ server });
   const authority = new CertificateAuthority("authority", { commonName: "Test" });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Probe } from "../gates/probe.ts";
 import { HealthGate } from "../providers/health-gate.ts";
 import { ProxyConfiguration } from "../providers/proxy-configuration.ts";
-import { renderNginx } from "../proxy/nginx.ts";
+import { containerPorts, renderNginx } from "../proxy/nginx.ts";
 import { publicAuthority, type ClientAddress } from "../proxy/site.ts";
 import type { ProxySettings } from "../settings/proxy.ts";
 import { bytes, seconds } from "../settings/units.ts";
@@ -15,7 +15,8 @@ import type { Server } from "./server.ts";
 export interface ProxySiteArgs {
   readonly server: Server;
   readonly proxy: Proxy;
-  readonly app: App;
+  /** The release that it serves. */
+  readonly app: Pick<App, "host" | "release" | "service">;
   readonly certificate: ProxyCertificate;
   /** Host names that it serves; the first is the one that is printed. */
   readonly hosts: readonly string[];
@@ -62,21 +63,13 @@ export class ProxySite extends pulumi.ComponentResource {
       },
       { parent: this, ...(certificate.kind === "folder" ? { dependsOn: [certificate.gate] } : {}) },
     );
-    const root = pulumi.output(certificate.kind === "delivered" ? certificate.rootCertificate : undefined);
     this.gate = new HealthGate(
       server.logicalName("proxy-healthy"),
       {
         engine: server.engine,
         container: proxy.service.containerId,
         image: proxy.service.imageId,
-        probe: root.apply((rootCertificate): Probe => ({
-          kind: "outside",
-          address: loopbackOf(settings.address),
-          port: settings.httpsPort,
-          host,
-          path: "/health/ready",
-          ...(rootCertificate === undefined ? {} : { rootCertificate }),
-        })),
+        probe: probeOf(args, host),
         release: app.release,
         checks: [...appChecks],
         passes: 3,
@@ -92,6 +85,30 @@ export class ProxySite extends pulumi.ComponentResource {
     this.url = `https://${publicAuthority(host, settings.httpsPort)}`;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** How the gate asks: as a client of this machine would, or on a server elsewhere, where only its edge may come in. */
+function probeOf({ server, app, certificate, settings }: ProxySiteArgs, host: string): pulumi.Output<Probe> {
+  const path = "/health/ready";
+  const root = pulumi.output(certificate.kind === "delivered" ? certificate.rootCertificate : undefined);
+  if (server.publicAddress === undefined) {
+    return root.apply((rootCertificate): Probe => ({
+      kind: "outside",
+      address: loopbackOf(settings.address),
+      port: settings.httpsPort,
+      host,
+      path,
+      ...(rootCertificate === undefined ? {} : { rootCertificate }),
+    }));
+  }
+  const file = certificate.kind === "folder" ? `${certificate.site.path}/certificate.pem` : "";
+  return pulumi.all([root, app.service.containerId]).apply(([pem, from]): Probe => ({
+    kind: "beside",
+    from,
+    url: `https://proxy:${String(containerPorts.https)}${path}`,
+    host,
+    trust: pem === undefined ? { file } : { pem },
+  }));
 }
 
 /** An address to ask at: a proxy that listens on all of them is asked on loopback. */

@@ -20,6 +20,16 @@ export type Probe =
       readonly host: string;
       readonly path: string;
       readonly rootCertificate?: string;
+    }
+  /** HTTPS asked from another container of the same server: of what only its edge may reach from outside. */
+  | {
+      readonly kind: "beside";
+      /** Id of the container that asks: `node /srv/app/probe.mjs`. */
+      readonly from: string;
+      readonly url: string;
+      readonly host: string;
+      /** What is trusted: a certificate, PEM, or the one in a file of the container that is asked. */
+      readonly trust: { readonly pem: string } | { readonly file: string };
     };
 
 /** Asks once. Never rejects: what goes wrong is silence with a reason. */
@@ -32,6 +42,8 @@ export async function ask(engine: Docker, container: string, probe: Probe): Prom
         return await askInside(engine, container, probe.url);
       case "outside":
         return await askOutside(probe);
+      case "beside":
+        return await askBeside(engine, container, probe);
     }
   } catch (error) {
     return silent(error instanceof Error ? error.message : String(error));
@@ -47,9 +59,26 @@ async function askEngine(engine: Docker, container: string): Promise<Answer> {
   return silent(`health check is '${health?.Status ?? "missing"}'${output}`);
 }
 
-async function askInside(engine: Docker, container: string, url: string): Promise<Answer> {
+function askInside(engine: Docker, container: string, url: string): Promise<Answer> {
+  return runProbe(engine, container, [url]);
+}
+
+async function askBeside(engine: Docker, asked: string, probe: Probe & { kind: "beside" }): Promise<Answer> {
+  const pem = "pem" in probe.trust ? probe.trust.pem : await readFile(engine, asked, probe.trust.file);
+  const trust = Buffer.from(pem).toString("base64");
+  return runProbe(engine, probe.from, [`--host=${probe.host}`, `--trust=${trust}`, probe.url]);
+}
+
+async function readFile(engine: Docker, container: string, path: string): Promise<string> {
   const signal = AbortSignal.timeout(probeSeconds * 1000);
-  const command = ["node", "/srv/app/probe.mjs", url];
+  const { exitCode, stdout, stderr } = await execute(engine, { container, command: ["cat", path], signal });
+  if (exitCode !== 0) throw new Error(`${path} cannot be read: ${stderr.trim()}`);
+  return stdout;
+}
+
+async function runProbe(engine: Docker, container: string, args: readonly string[]): Promise<Answer> {
+  const signal = AbortSignal.timeout(probeSeconds * 1000);
+  const command = ["node", "/srv/app/probe.mjs", ...args];
   const { stdout, stderr } = await execute(engine, { container, command, signal });
   const line: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   if (typeof line === "object" && line !== null) {

@@ -49,3 +49,8 @@ export const certificate = z
 export type CertificateSettings = z.infer<typeof certificate>;
 /** A certificate over ACME as the settings describe it. */
 export type AcmeSettings = Extract<CertificateSettings, { issuer: "acme" }>;
+
+/** Whether the authority has to reach the hosts over HTTP before it issues anything. */
+export function isAskedOverHttp(settings: CertificateSettings): boolean {
+  return settings.issuer === "acme" && settings.challenge === "http-01";
+}

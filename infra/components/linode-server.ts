@@ -1,0 +1,187 @@
+import * as linode from "@pulumi/linode";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import type { ImageName } from "../../images/catalogue.ts";
+import { renderCloudInit } from "../cloud-init/render.ts";
+import { deployUser } from "../cloud-init/access.ts";
+import { nftRuleset, type HostFirewall as HostFirewallRules } from "../firewall/nftables.ts";
+import type { DeployKey } from "../providers/deploy-key.ts";
+import { HostFirewall } from "../providers/host-firewall.ts";
+import { ServerGate } from "../providers/server-gate.ts";
+import { ServerGeneration } from "../providers/server-generation.ts";
+import type { LinodeSettings } from "../settings/servers.ts";
+import { mebibytes } from "../settings/units.ts";
+import { DataDisk } from "./data-disk.ts";
+import type { Firewall } from "./firewall.ts";
+import type { ImageSource } from "./image-source.ts";
+import { labelLengths, linodeLabel } from "./linode-names.ts";
+import type { PrivateNetwork } from "./private-network.ts";
+import { Server } from "./server.ts";
+
+/** Arguments of a LinodeServer. */
+export interface LinodeServerArgs {
+  readonly settings: LinodeSettings;
+  /** What names begin with, for example `landfall-staging`. */
+  readonly prefix: string;
+  readonly key: DeployKey;
+  /** Name of the key's file. */
+  readonly identity: string;
+  /** Public keys of people who may log in. */
+  readonly authorizedKeys: readonly string[];
+  readonly firewall: Firewall;
+  readonly network: PrivateNetwork;
+  readonly images: ImageSource;
+  /** Images that are to be there before data moves to this server from the one before it. */
+  readonly imageNames: readonly ImageName[];
+}
+
+/** A Linode: made by cloud-init, behind two firewalls made from one list, and let in to by its gate alone. */
+export class LinodeServer extends pulumi.ComponentResource {
+  /** The server for what runs on it. */
+  readonly server: Server;
+  /** Address that the internet reaches. */
+  readonly publicAddress: pulumi.Output<string>;
+  /** Address on the private network. */
+  readonly privateAddress: pulumi.Output<string>;
+  /** The one host key that its sshd may have. */
+  readonly hostKey: pulumi.Output<string>;
+
+  constructor(args: LinodeServerArgs, options?: pulumi.ComponentResourceOptions) {
+    const { settings, prefix, network, firewall } = args;
+    const generation = `${settings.name}-g${String(settings.generation)}`;
+    super("landfall:infra:LinodeServer", generation, {}, options);
+    const dataVolume =
+      settings.volume === undefined ? undefined : linodeLabel([prefix, settings.name, "data"], labelLengths.volume);
+    const hostFirewall = firewall.rules.apply((rules) => ({ rules, privateNetwork: network.subnet }));
+    const render = (publicKey: string, rules: HostFirewallRules): string =>
+      renderCloudInit({
+        hostName: generation,
+        authorizedKeys: [publicKey, ...args.authorizedKeys],
+        firewall: rules,
+        ...(dataVolume === undefined ? {} : { dataVolume }),
+      });
+    const userData = pulumi.all([args.key.publicKey, hostFirewall]).apply(([key, rules]) => render(key, rules));
+    // Other rules are brought to the server as it is, so they make no other server of it.
+    const madeFrom = args.key.publicKey.apply((key) => hashOf(render(key, { rules: [] })));
+    const instance = this.instance(args, generation, { userData, madeFrom });
+    const device = firewall.protect(generation, instance, this);
+    this.publicAddress = instance.ipv4s.apply(([first = ""]) => first);
+    this.privateAddress = instance.interfaces.apply(
+      (interfaces) => interfaces?.find(({ purpose }) => purpose === "vpc")?.ipv4.vpc ?? "",
+    );
+    const gate = new ServerGate(
+      `${generation}-ready`,
+      {
+        address: this.publicAddress,
+        port: 22,
+        user: deployUser,
+        identity: args.identity,
+        instance: instance.id,
+        generation: settings.generation,
+        hostKey: "",
+        dataVolume: "",
+        deadlineSeconds: 900,
+        intervalSeconds: 3,
+        triggers: {},
+      },
+      { parent: this, dependsOn: [device, args.key] },
+    );
+    this.hostKey = gate.hostKey;
+    new HostFirewall(
+      `${generation}-firewall`,
+      { engine: gate.engine, ruleset: hostFirewall.apply(nftRuleset) },
+      { parent: this },
+    );
+    const disk = (): DataDisk =>
+      new DataDisk(
+        {
+          name: settings.name,
+          label: dataVolume ?? "",
+          settings,
+          instance,
+          engine: gate.engine,
+          after: args.imageNames.map((name) => this.server.image(name)),
+        },
+        { parent: this },
+      );
+    let made: DataDisk | undefined;
+    this.server = new Server(
+      {
+        generation,
+        roles: settings.roles,
+        engine: gate.engine,
+        prefix,
+        images: args.images,
+        publicAddress: this.publicAddress,
+        machine: instance,
+        data:
+          dataVolume === undefined
+            ? { kind: "engine" }
+            : {
+                kind: "disk",
+                folder: (noun, parent) => {
+                  made ??= disk();
+                  const folder = made.folder(`${generation}-folder-${noun}`, noun, parent);
+                  return { path: folder.path, made: folder };
+                },
+              },
+      },
+      { parent: this },
+    );
+    if (dataVolume !== undefined) made ??= disk();
+    this.registerOutputs({ publicAddress: this.publicAddress, hostKey: this.hostKey });
+  }
+
+  private instance(args: LinodeServerArgs, generation: string, { userData, madeFrom }: UserData): linode.Instance {
+    const { settings, prefix, network } = args;
+    const swap = mebibytes(settings.swap);
+    const made = new ServerGeneration(
+      generation,
+      {
+        server: generation,
+        region: settings.region,
+        image: settings.image,
+        diskEncryption: settings.diskEncryption,
+        swap,
+        userDataHash: madeFrom,
+      },
+      { parent: this },
+    );
+    pulumi.all([made.userDataHash, madeFrom]).apply(([before, now]) => {
+      if (before === now) return;
+      void pulumi.log.warn(
+        `The server ${generation} was made from other user data than is now rendered for it. It goes on as it is; raise ` +
+          "its generation in landfall:servers to have it anew.",
+        this,
+      );
+    });
+    return new linode.Instance(
+      generation,
+      {
+        label: linodeLabel([prefix, generation], labelLengths.instance),
+        region: settings.region,
+        type: settings.type,
+        image: settings.image,
+        diskEncryption: settings.diskEncryption ? "enabled" : "disabled",
+        swapSize: swap,
+        booted: true,
+        metadatas: [{ userData: userData.apply((text) => Buffer.from(text).toString("base64")) }],
+        interfaces: [{ purpose: "public" }, { purpose: "vpc", subnetId: network.subnetId }],
+        tags: [prefix, ...settings.tags],
+      },
+      // A server is never made anew in place: ServerGeneration refuses what would, and other user data waits.
+      { parent: this, dependsOn: [made], ignoreChanges: ["metadatas"] },
+    );
+  }
+}
+
+/** What a server is made from. */
+interface UserData {
+  readonly userData: pulumi.Output<string>;
+  /** Hash of all in it that only a new server takes up. */
+  readonly madeFrom: pulumi.Output<string>;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { parseRehearsalArguments } from "./arguments.ts";
+
+test("a stack alone is built, checked and taken down", () => {
+  expect(parseRehearsalArguments(["staging"])).toEqual({
+    stack: "staging",
+    configFile: undefined,
+    task: { kind: "rehearse", keep: false, report: undefined },
+  });
+});
+
+test("what follows pulumi goes to Pulumi as it is", () => {
+  expect(parseRehearsalArguments(["staging", "pulumi", "stack", "output", "--json"]).task).toEqual({
+    kind: "pulumi",
+    args: ["stack", "output", "--json"],
+  });
+});
+
+test.each([[[]], [["--keep"]], [["staging", "--up"]], [["staging", "--keep", "--down"]], [["staging", "now"]]])(
+  "%j is refused with all that is known",
+  (args) => {
+    expect(() => parseRehearsalArguments(args)).toThrow("npm run rehearse -- STACK --keep");
+  },
+);

@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+
+/** What a rehearsal is to do. */
+export type Task =
+  /** Builds the environment, or brings it up to date, and checks it from outside. */
+  | { readonly kind: "rehearse"; readonly keep: boolean; readonly report: string | undefined }
+  /** Takes the cloud down with all that is on it. */
+  | { readonly kind: "down" }
+  /** Only checks what is there. */
+  | { readonly kind: "check"; readonly report: string | undefined }
+  /** Runs a command of Pulumi's on what is there. */
+  | { readonly kind: "pulumi"; readonly args: readonly string[] }
+  /** Breaks something, or mends it. */
+  | { readonly kind: "fault"; readonly args: readonly string[] };
+
+/** What a rehearsal's command line says. */
+export interface RehearsalArguments {
+  readonly stack: string;
+  readonly configFile: string | undefined;
+  readonly task: Task;
+}
+
+const usage = `Known are:
+  npm run rehearse -- STACK [--config-file FILE] [--report FILE]   build it, check it from outside, take it down
+  npm run rehearse -- STACK --keep                                 the same, and leave it up; again to update it
+  npm run rehearse -- STACK --check                                check what is up
+  npm run rehearse -- STACK --down                                 take it down
+  npm run rehearse -- STACK pulumi COMMAND …                       a command of Pulumi's on what is up
+  npm run rehearse -- STACK fault NAME …                           break something: "fault help" names all`;
+
+/** Reads a rehearsal's command line. @throws with all that is known when it says something else */
+export function parseRehearsalArguments(args: readonly string[]): RehearsalArguments {
+  const [stack, verb, ...rest] = args;
+  if (stack === undefined || stack.startsWith("-")) throw new Error(`Which stack is to be rehearsed? ${usage}`);
+  if (verb === "pulumi" || verb === "fault") return { stack, configFile: undefined, task: { kind: verb, args: rest } };
+  const options = {
+    "config-file": { type: "string" },
+    report: { type: "string" },
+    keep: { type: "boolean" },
+    check: { type: "boolean" },
+    down: { type: "boolean" },
+  } as const;
+  try {
+    const { values } = parseArgs({ args: args.slice(1), options });
+    const { keep = false, check = false, down = false, report } = values;
+    if ([keep, check, down].filter(Boolean).length > 1)
+      throw new Error("--keep, --check and --down exclude each other.");
+    const task: Task = down ? { kind: "down" } : check ? { kind: "check", report } : { kind: "rehearse", keep, report };
+    return { stack, configFile: values["config-file"], task };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)} ${usage}`, { cause: error });
+  }
+}

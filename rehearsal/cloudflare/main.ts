@@ -1,0 +1,4 @@
+import { serve } from "../plugin/serve.ts";
+import { cloudflare } from "./vendor.ts";
+
+serve(cloudflare);

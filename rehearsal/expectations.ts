@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { permittedIssuers } from "../infra/certificates/caa.ts";
+import { deployUser } from "../infra/cloud-init/access.ts";
+import { incomingRules } from "../infra/firewall/rules.ts";
+import { responseHeaders } from "../infra/proxy/site.ts";
+import type { Settings } from "../infra/settings/settings.ts";
+import { seconds } from "../infra/settings/units.ts";
+import { root } from "../tools/paths.ts";
+import type { Expectations, SignInExpectations } from "./checks/expectations.ts";
+import { addressOf, edgeNetworks, places, rootsFile, type Cloud } from "./cloud/cloud.ts";
+import type { StackOutputs } from "./outputs.ts";
+
+/** Ports of what must be reached from nowhere: databases, pool, cache, Docker, the service itself and its proxy's own. */
+const dataPorts = [5432, 6432, 6379, 2375, 2376, 8000, 8080, 8443];
+
+/** TTL in seconds that Cloudflare gives to records for which it chooses it. */
+const automaticTtl = 300;
+
+/** What a stack's settings and outputs say that somebody outside must find. */
+export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackOutputs): Expectations {
+  const { dns, access, hosts, proxy } = settings;
+  const proxied = dns.provider === "cloudflare" && dns.proxied;
+  const networks = edgeNetworks(cloud);
+  const firewall = incomingRules({
+    sshNetworks: access.networks,
+    web: proxied ? { edgeNetworks: networks } : "anywhere",
+  });
+  return {
+    stack: cloud.stack,
+    release: outputs.release,
+    hosts,
+    proxied,
+    edge: { addresses: [addressOf(cloud, places.edge)], networks },
+    dns: {
+      zone: dns.provider === "cloudflare" ? dns.zone : "",
+      ttlSeconds: dns.provider === "cloudflare" && dns.ttl !== "auto" ? dns.ttl : automaticTtl,
+      resolver: addressOf(cloud, places.resolver),
+      nameServers: [addressOf(cloud, places.edge)],
+      caa: permittedIssuers(settings.certificate).map((issuer) => `0 issue "${issuer}"`),
+    },
+    servers: outputs.servers.map(({ name, publicAddress, privateAddress, hostKey }) => ({
+      name,
+      publicAddress,
+      privateAddress,
+      web: settings.servers.some((server) => server.name === name && server.roles.includes("edge")),
+      firewall,
+      hostKey,
+    })),
+    privateNetworks: [settings.network.subnet],
+    tls: { roots: readFileSync(rootsFile(cloud), "utf8"), minimumVersion: "1.2", leastDays: 1 },
+    headers: responseHeaders({
+      hsts: {
+        maxAgeSeconds: seconds(proxy.hsts.maxAge),
+        includeSubdomains: proxy.hsts.includeSubdomains,
+        preload: proxy.hsts.preload,
+      },
+    }),
+    ssh: {
+      user: deployUser,
+      privateKey: readFileSync(join(cloud.folder, "ssh", cloud.stack), "utf8"),
+      networks: access.networks,
+    },
+    signIn: migratedUser(),
+    dataPorts,
+  };
+}
+
+const credentials = z.record(z.string(), z.object({ password: z.string() }));
+
+/** The first user of LearnMore's sample who can sign in. */
+function migratedUser(): SignInExpectations {
+  const file = join(root, "samples/legacy/learnmore/credentials.json");
+  const [first] = Object.entries(credentials.parse(JSON.parse(readFileSync(file, "utf8"))));
+  if (first === undefined) throw new Error(`${file} names no user, so no sign-in can be tried.`);
+  const [identifier, { password }] = first;
+  return { identifier, password, shownName: identifier };
+}

@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+/** What a rehearsed stack puts out, as far as checks need it. */
+export const stackOutputs = z.object({
+  url: z.string(),
+  release: z.string(),
+  servers: z.array(
+    z.object({ name: z.string(), publicAddress: z.string(), privateAddress: z.string(), hostKey: z.string() }),
+  ),
+});
+
+/** What a rehearsed stack puts out, as far as checks need it. */
+export type StackOutputs = z.infer<typeof stackOutputs>;

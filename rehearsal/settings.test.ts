@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Cloud } from "./cloud/cloud.ts";
+import { takeSettings } from "./settings.ts";
+
+let folder: string;
+let cloud: Cloud;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "landfall-settings-"));
+  cloud = { stack: "staging", folder, prefix: "198.51.100", tokens: { linode: "l", cloudflare: "c" } };
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test("the settings of staging are rehearsed as they are, with a token of the cloud's", () => {
+  const { settings, secrets, text } = takeSettings(cloud, undefined, () => "the cloud's own");
+  expect(settings.hosts).toEqual(["staging.learn.example.com"]);
+  expect(secrets).toEqual({ "secrets.cloudflare.dnsToken": "the cloud's own" });
+  expect(text).toContain("zone: example.com");
+});
+
+test("no secret of the real environment gets into a rehearsal, nor does what opens it", () => {
+  const own = join(folder, "own.yaml");
+  writeFileSync(
+    own,
+    `encryptionsalt: v1:abc
+config:
+  linode:token: { secure: AAAAsecret }
+  landfall:servers: [{ name: one, platform: engine-at-hand, roles: [edge, app, database, cache] }]
+  landfall:hosts: [localhost]
+  landfall:migration: { sources: { learnmore: { kind: server, host: old, database: l, user: reader } } }
+  landfall:secrets: { learnmore: { password: { secure: BBBBsecret } } }
+`,
+  );
+  const { secrets, text } = takeSettings(cloud, own, () => undefined);
+  expect(Object.keys(secrets)).toEqual(["secrets.learnmore.password"]);
+  expect(secrets["secrets.learnmore.password"]).toMatch(/^rehearsal-[0-9a-f]{24}$/);
+  expect(text).not.toMatch(/secret|encryptionsalt|linode/);
+});
+
+test("settings that are wrong are refused as Pulumi would refuse them", () => {
+  const own = join(folder, "own.yaml");
+  writeFileSync(own, "config:\n  landfall:hosts: []\n");
+  expect(() => takeSettings(cloud, own, () => undefined)).toThrow("landfall:servers");
+});
