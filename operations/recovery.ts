@@ -3,19 +3,15 @@ import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  isInClone,
-  lockFolder,
-  readCheckpoint,
-  type Checkpoint,
-  type StateResource,
-} from "@landfall/tools/clone-state";
-import { openEngine, statusCode } from "@landfall/tools/engine";
+import { isInClone, lockFolder, readCheckpoint } from "@landfall/tools/clone-state";
+import type { Vendor } from "@landfall/infra/settings/tokens";
 import { noteOwnVolumes } from "@landfall/tools/own-volumes";
 import { pendingVolumes } from "@landfall/tools/ownership";
 import { isAlive } from "@landfall/tools/process";
-import { pulumi } from "@landfall/tools/pulumi-command";
+import { pulumi, pulumiOutput } from "@landfall/tools/pulumi-command";
 import { endLeftovers } from "./leftovers.ts";
+import { orphans, removeOrphan } from "./orphans.ts";
+import { madeUnnoted } from "./pending-creates.ts";
 import { stackFlags, type StackArguments } from "./stack-arguments.ts";
 
 /** How long a killed engine may take to be gone. */
@@ -35,9 +31,24 @@ export async function recover(args: StackArguments): Promise<void> {
   );
   for (const orphan of orphans(checkpoint)) await removeOrphan(orphan, stack);
   noteOwnVolumes(stack, pendingVolumes(checkpoint));
-  const code = await pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)]);
+  const made = await madeUnnoted(checkpoint, (vendor) => vendorSettings(args, vendor));
+  for (const { urn } of made)
+    console.error(`  taking up ${urn.split("::").at(-1) ?? urn}, which was made and not noted`);
+  const adopting = made.flatMap(({ urn, id }) => ["--import-pending-creates", urn, "--import-pending-creates", id]);
+  const flags = [...adopting, "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)];
+  const code = await pulumi(["refresh", ...flags]);
   if (code !== 0)
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
+}
+
+/** A vendor's token where the stack's settings have it; otherwise its provider finds it in the environment. */
+async function vendorSettings(args: StackArguments, vendor: Vendor): Promise<Record<string, string>> {
+  const key = { linode: "token", cloudflare: "apiToken" }[vendor];
+  try {
+    return { [key]: (await pulumiOutput(["config", "get", `${vendor}:${key}`, ...stackFlags(args)])).trim() };
+  } catch {
+    return {};
+  }
 }
 
 /** A killed engine may take a moment to be gone; one that is still there after that is at work. */
@@ -90,53 +101,4 @@ function isEngine(pid: number): boolean {
   if (!isAlive(pid)) return false;
   const nameFile = `/proc/${String(pid)}/comm`;
   return !existsSync(nameFile) || readFileSync(nameFile, "utf8").trim() === "pulumi";
-}
-
-interface Orphan {
-  kind: "container" | "network";
-  name: string;
-  /** Identities of that kind that the state knows, and that stay. */
-  known: Set<string>;
-}
-
-const kinds: Record<string, Orphan["kind"]> = {
-  "docker:index/container:Container": "container",
-  "docker:index/network:Network": "network",
-};
-
-/** What the engine may have made without the state knowing: names in use that the next update would stumble over. */
-export function orphans({ resources, pending }: Checkpoint): Orphan[] {
-  return pending.flatMap(({ type, resource }): Orphan[] => {
-    const kind = kinds[resource.type];
-    const name = resource.inputs?.["name"];
-    if (type !== "creating" || kind === undefined || typeof name !== "string") return [];
-    const known = resources.filter((other) => other.type === resource.type).map(({ id }: StateResource) => id ?? "");
-    return [{ kind, name, known: new Set(known) }];
-  });
-}
-
-async function removeOrphan({ kind, name, known }: Orphan, stack: string): Promise<void> {
-  const docker = openEngine();
-  const filters = { label: [`landfall.stack=${stack}`], name: [name] };
-  if (kind === "container") {
-    for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
-      if (known.has(Id) || !Names.includes(`/${name}`)) continue;
-      console.error(`  removing the container ${name}, which was made and not noted`);
-      await ignoreMissing(docker.getContainer(Id).remove({ force: true }));
-    }
-    return;
-  }
-  for (const { Id, Name } of await docker.listNetworks({ filters })) {
-    if (known.has(Id) || Name !== name) continue;
-    console.error(`  removing the network ${name}, which was made and not noted`);
-    await ignoreMissing(docker.getNetwork(Id).remove());
-  }
-}
-
-async function ignoreMissing(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (statusCode(error) !== 404) throw error;
-  }
 }

@@ -1,6 +1,7 @@
 // `npm start`: brings an environment up, or up to date, and says where things are.
 import { reportFailure } from "@landfall/tools/failure";
 import { engine, prepareGround, toolchain } from "@landfall/tools/ground";
+import { rehearsal } from "@landfall/tools/paths";
 import { pulumi } from "@landfall/tools/pulumi-command";
 import { duration } from "@landfall/tools/step";
 import { readOutputs } from "./outputs.ts";
@@ -12,7 +13,8 @@ import { parseStackArguments, stackFlags } from "./stack-arguments.ts";
 try {
   const args = parseStackArguments(process.argv.slice(2));
   const began = performance.now();
-  const toolchainSeconds = await prepareGround([...engine(), ...toolchain()]);
+  // What a rehearsal needs besides is there before the cloud is.
+  const toolchainSeconds = rehearsal === undefined ? await prepareGround([...engine(), ...toolchain()]) : 0;
   await recover(args);
   // Refreshed first, so that what was stopped or removed by hand comes back.
   const code = await pulumi(["up", "--yes", "--skip-preview", "--refresh", ...stackFlags(args)]);

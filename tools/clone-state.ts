@@ -96,6 +96,8 @@ export interface StateResource {
   id?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** URN and id of its provider, `urn:…::id`. */
+  provider?: string;
 }
 
 /** What the state of a stack says, as far as this project reads it by itself. */

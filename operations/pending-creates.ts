@@ -1,0 +1,108 @@
+import type { Checkpoint, StateResource } from "@landfall/tools/clone-state";
+import type { Vendor } from "@landfall/infra/settings/tokens";
+import { isRecord } from "./record.ts";
+import { startVendorPlugin, type VendorPlugin } from "./vendor-plugin.ts";
+
+/** Something that a vendor has made and that the state does not know. */
+export interface Unnoted {
+  readonly urn: string;
+  /** What Pulumi imports it by. */
+  readonly id: string;
+}
+
+/** Gives the configuration of a vendor's provider, its token among it. */
+export type SettingsOf = (vendor: Vendor) => Promise<Readonly<Record<string, string>>>;
+
+/** How something that was being made is looked for at its vendor. */
+interface Search {
+  readonly vendor: Vendor;
+  readonly token: string;
+  readonly args: (inputs: Inputs) => Record<string, unknown>;
+  /** What it is imported by, out of the answer; undefined when it is not there. */
+  readonly found: (answer: Record<string, unknown>, inputs: Inputs) => string | undefined;
+}
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+const withLabel = ({ label }: Inputs): Record<string, unknown> => ({ filters: [{ name: "label", values: [label] }] });
+const only = (list: unknown): Record<string, unknown> | undefined => {
+  const records = Array.isArray(list) ? list.filter(isRecord) : [];
+  return records.length === 1 ? records[0] : undefined;
+};
+const idOf = (record: Record<string, unknown> | undefined): string | undefined =>
+  record === undefined ? undefined : String(record["id"]);
+
+function byLabel(type: string, list: string): Search {
+  const token = `linode:index/${type}:${type}`;
+  return { vendor: "linode", token, args: withLabel, found: (answer) => idOf(only(answer[list])) };
+}
+
+/** Labels are unique in an account, and a record is known by its zone, name and type: so what is found is ours. */
+const searches: Readonly<Record<string, Search>> = {
+  "linode:index/instance:Instance": byLabel("getInstances", "instances"),
+  "linode:index/volume:Volume": byLabel("getVolumes", "volumes"),
+  "linode:index/firewall:Firewall": byLabel("getFirewalls", "firewalls"),
+  "linode:index/vpc:Vpc": byLabel("getVpcs", "vpcs"),
+  "linode:index/vpcSubnet:VpcSubnet": {
+    ...byLabel("getVpcSubnets", "vpcSubnets"),
+    args: (inputs) => ({ vpcId: inputs["vpcId"], ...withLabel(inputs) }),
+    found: (answer, { vpcId }) => composite(vpcId, idOf(only(answer["vpcSubnets"]))),
+  },
+  "linode:index/firewallDevice:FirewallDevice": {
+    vendor: "linode",
+    token: "linode:index/getFirewall:getFirewall",
+    args: ({ firewallId }) => ({ id: firewallId }),
+    found: ({ devices }, { firewallId, entityId }) => {
+      const own = Array.isArray(devices) ? devices.filter((one) => isRecord(one) && one["entityId"] === entityId) : [];
+      return composite(firewallId, idOf(only(own)));
+    },
+  },
+  "cloudflare:index/dnsRecord:DnsRecord": {
+    vendor: "cloudflare",
+    token: "cloudflare:index/getDnsRecords:getDnsRecords",
+    args: ({ zoneId, name, type }) => ({ zoneId, name: { exact: name }, type }),
+    found: ({ results }, { zoneId }) => composite(zoneId, idOf(only(results)), "/"),
+  },
+};
+
+function composite(parent: unknown, id: string | undefined, separator = ","): string | undefined {
+  return id === undefined ? undefined : `${String(parent)}${separator}${id}`;
+}
+
+/**
+ * Looks for what an update was making at a vendor when it was cut off: the vendor may have made it without the state
+ * knowing, and would refuse it a second time.
+ *
+ * @param settingsOf asked only for the vendors that have to be asked themselves
+ * @throws with the vendor's words when one cannot be asked
+ */
+export async function madeUnnoted({ pending }: Checkpoint, settingsOf: SettingsOf): Promise<Unnoted[]> {
+  const plugins = new Map<string, Promise<VendorPlugin>>();
+  const started = (vendor: Vendor): Promise<VendorPlugin> => {
+    const plugin = plugins.get(vendor) ?? settingsOf(vendor).then((settings) => startVendorPlugin(vendor, settings));
+    plugins.set(vendor, plugin);
+    return plugin;
+  };
+  try {
+    const creating = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
+    const made: Unnoted[] = [];
+    for (const resource of creating) {
+      const id = await idAtVendor(resource, started);
+      if (id !== undefined) made.push({ urn: resource.urn, id });
+    }
+    return made;
+  } finally {
+    const all = await Promise.allSettled(plugins.values());
+    for (const one of all) if (one.status === "fulfilled") one.value.end();
+  }
+}
+
+async function idAtVendor(
+  { type, inputs = {} }: StateResource,
+  started: (vendor: Vendor) => Promise<VendorPlugin>,
+): Promise<string | undefined> {
+  const search = searches[type];
+  if (search === undefined) return undefined;
+  const plugin = await started(search.vendor);
+  return search.found(await plugin.invoke(search.token, search.args(inputs)), inputs);
+}
