@@ -48,8 +48,10 @@ export class StandIn implements Provider {
     return { id, outs: marked(resource, outputs, inputs) };
   }
 
-  async read(id: string, urn: string, properties: Wrapped = {}): Promise<ReadResult> {
+  async read(wanted: string, urn: string, properties: Wrapped = {}): Promise<ReadResult> {
     const resource = await this.#call("read", urn);
+    // What is imported is named together with what it is in: `firewall,device` and `zone/record`.
+    const id = wanted.split(/[,/]/).at(-1) ?? wanted;
     const outputs = await resource.read(this.#cloud, id, given(properties));
     // An answer without an id says that the resource is gone.
     if (outputs === undefined) return { id: "" };
