@@ -37,13 +37,19 @@ const findMounts = `
 minor=$(printf '%d' "0x$(stat -Lc %T "$1")")
 cat /proc/[0-9]*/mountinfo 2> /dev/null | awk -v device="7:$minor" '$3 == device { print $5 }' | sort -u`;
 
+/** A volume and the server that it is for. */
+export interface Attachment {
+  readonly volume: VolumeRecord;
+  readonly linodeId: number;
+}
+
 /**
- * Attaches a volume to a server. On one that is switched off it appears when that is switched on.
+ * Attaches a volume to a server, and detaches it from the one that it is attached to. On a server that is switched off
+ * it appears when that is switched on.
  *
- * @throws the vendor's refusal where it cannot be attached
+ * @throws the vendor's refusal where it cannot be attached or detached; then nothing has changed
  */
-export async function attachVolume(cloud: Cloud, account: Account, change: Attachment): Promise<void> {
-  const { volume, linodeId } = change;
+export async function attachVolume(cloud: Cloud, account: Account, { volume, linodeId }: Attachment): Promise<void> {
   const server = find(account.instances, linodeId, "linode_id");
   if (server.region !== volume.region) {
     const regions = `the volume is in ${volume.region}, the Linode in ${server.region}`;
@@ -51,14 +57,9 @@ export async function attachVolume(cloud: Cloud, account: Account, change: Attac
   }
   const others = account.volumes.filter((one) => one.linodeId === linodeId && one.id !== volume.id);
   if (others.length >= mostVolumes) throw refusal(400, "Linode has too many volumes attached", "linode_id");
+  await detachVolume(cloud, account, volume);
   if (await isRunning(cloud, server)) await plugVolume(cloud, server, volume);
   volume.linodeId = linodeId;
-}
-
-/** A volume and the server that it is for. */
-export interface Attachment {
-  readonly volume: VolumeRecord;
-  readonly linodeId: number;
 }
 
 /** Makes the devices of all volumes of a server that has been switched on. */

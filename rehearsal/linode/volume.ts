@@ -83,7 +83,6 @@ export const volume: Resource = {
       await grow(cloud, record, wanted.size ?? record.size);
       // A server that is not named any more is left: the provider then does not manage the attachment.
       if (wanted.linodeId !== undefined && wanted.linodeId !== record.linodeId) {
-        await detachVolume(cloud, account, record);
         await attachVolume(cloud, account, { volume: record, linodeId: wanted.linodeId });
       }
       return outputsOf(record, { ...before, ...inputs });
