@@ -1,0 +1,171 @@
+import { once } from "node:events";
+import { Resolver } from "node:dns/promises";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deliverConfiguration } from "../infra/delivery/proxy.ts";
+import { execute } from "../infra/engine/execute.ts";
+import { passCertificateGate, type CertificateGateInputs } from "../infra/gates/certificate.ts";
+import { containerPorts, renderNginx } from "../infra/proxy/nginx.ts";
+import { addressOf, nameOf, places, rootsFile, type Cloud } from "../rehearsal/cloud/cloud.ts";
+import { removeContainer, startContainer } from "../rehearsal/cloud/container.ts";
+import { ensurePublicNetwork } from "../rehearsal/cloud/network.ts";
+import { openCloud, prefixVariable } from "../rehearsal/cloud/open.ts";
+import { removeCloud } from "../rehearsal/cloud/remove.ts";
+import { dnsToken } from "../rehearsal/internet/account.ts";
+import { startInternet } from "../rehearsal/internet/start.ts";
+import { engineAddress, openEngine } from "../tools/engine.ts";
+import { buildImage } from "./services/images.ts";
+
+// The images that get, renew and show a certificate, on an internet with a real ACME server and a real DNS server.
+const engine = openEngine();
+const host = "learn.example.com";
+const folder = "/var/lib/certificates";
+const hardened = {
+  ReadonlyRootfs: true,
+  CapDrop: ["ALL"],
+  SecurityOpt: ["no-new-privileges:true"],
+  Init: true,
+  Tmpfs: Object.fromEntries(["/tmp", "/run/proxy"].map((path) => [path, "rw,noexec,uid=996,gid=996,mode=0700"])),
+};
+const volumes = ["certificates", "lego", "proxy"] as const;
+let cloud: Cloud;
+
+const volume = (noun: (typeof volumes)[number]): string => nameOf(cloud, `volume-${noun}`);
+const proxyAddress = (): string => addressOf(cloud, 150);
+
+/** Lets the container run that looks after the certificate; one that runs with other variables is made anew. */
+async function lookAfter(environment: Readonly<Record<string, string>>): Promise<CertificateGateInputs> {
+  const directory = "https://acme-v02.api.letsencrypt.org/directory";
+  const trust = join(cloud.folder, "trust");
+  await startContainer(cloud, {
+    noun: "certificates",
+    image: await buildImage("lego"),
+    address: addressOf(cloud, 151),
+    environment: {
+      ACME_DIRECTORY: directory,
+      ACME_EMAIL: "operations@example.com",
+      ACME_HOSTS: host,
+      ACME_CHALLENGE: "dns-01",
+      ACME_KEY_TYPE: "ec256",
+      CF_DNS_API_TOKEN_FILE: "/run/trust/token",
+      ...environment,
+    },
+    mounts: [`${volume("certificates")}:${folder}`, `${volume("lego")}:/var/lib/lego`, `${trust}:/run/trust:ro`],
+    settings: hardened,
+  });
+  const container = nameOf(cloud, "certificates");
+  return { engine: engineAddress, container, hosts: [host], directory, challenge: "dns-01", deadlineSeconds: 90 };
+}
+
+/** The serial number that a client sees who trusts the rehearsal's roots alone. */
+async function servedSerial(): Promise<string> {
+  const socket = connect({
+    host: proxyAddress(),
+    port: containerPorts.https,
+    servername: host,
+    ca: readFileSync(rootsFile(cloud)),
+  });
+  await once(socket, "secureConnect");
+  const { serialNumber } = socket.getPeerCertificate();
+  socket.write(`GET /health/live HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 (200|502|503) /);
+  socket.destroy();
+  return serialNumber;
+}
+
+async function statusOf(container: string): Promise<{ serial: string; lastError: { message: string } | null }> {
+  const command = ["cat", `${folder}/status.json`];
+  const { stdout } = await execute(engine, { container, command, signal: AbortSignal.timeout(10_000) });
+  return JSON.parse(stdout) as { serial: string; lastError: { message: string } | null };
+}
+
+beforeAll(async () => {
+  process.env[prefixVariable] ??= "198.51.98";
+  cloud = await openCloud("test-certificate");
+  await ensurePublicNetwork(cloud, []);
+  await startInternet(cloud, { zones: ["example.com"] });
+  const trust = join(cloud.folder, "trust");
+  mkdirSync(trust, { recursive: true, mode: 0o755 });
+  writeFileSync(join(trust, "ca-certificates.crt"), readFileSync(rootsFile(cloud)), { mode: 0o644 });
+  writeFileSync(join(trust, "token"), dnsToken(cloud), { mode: 0o644 });
+  await startContainer(cloud, {
+    noun: "proxy",
+    image: await buildImage("nginx"),
+    address: proxyAddress(),
+    mounts: [`${volume("certificates")}:${folder}:ro`, `${volume("proxy")}:/var/lib/proxy`],
+    settings: hardened,
+  });
+});
+
+afterAll(async () => {
+  for (const noun of ["certificates", "proxy"]) await removeContainer(cloud, noun);
+  await Promise.all(volumes.map((noun) => engine.getVolume(volume(noun)).remove()));
+  await removeCloud(cloud);
+  rmSync(cloud.folder, { recursive: true, force: true });
+});
+
+test("a certificate is issued over DNS-01, the proxy shows it, and the record is gone again", async () => {
+  const inputs = await lookAfter({ RENEW_BEFORE_DAYS: "30" });
+  const { outs } = await passCertificateGate(inputs);
+  expect(Date.parse(outs.notAfter)).toBeGreaterThan(Date.now());
+  await deliverConfiguration({
+    engine: engineAddress,
+    container: nameOf(cloud, "proxy"),
+    configuration: renderNginx({
+      hosts: [host],
+      httpsPort: 443,
+      upstream: { host: "app", port: 8000 },
+      hsts: { maxAgeSeconds: 60, includeSubdomains: false, preload: false },
+      metricsNetworks: [],
+      maxBodyBytes: 1024,
+      certificate: { kind: "folder", path: `${folder}/current`, challenges: undefined },
+      clientAddress: undefined,
+    }),
+  });
+  await expect.poll(servedSerial).toBe(outs.serial);
+  const resolver = new Resolver();
+  resolver.setServers([addressOf(cloud, places.resolver)]);
+  await expect(resolver.resolveTxt(`_acme-challenge.${host}`)).rejects.toThrow(/ENOTFOUND|ENODATA/);
+});
+
+test("while it is good, nobody is asked for another", async () => {
+  const before = await servedSerial();
+  const { outs } = await passCertificateGate(await lookAfter({ RENEW_BEFORE_DAYS: "30" }));
+  expect(outs.serial).toBe(before);
+});
+
+test("the server renews it by itself, and no client of the proxy notices", async () => {
+  const before = await servedSerial();
+  await lookAfter({ RENEW_BEFORE_DAYS: "1000", RENEW_INTERVAL_SECONDS: "2" });
+  const serials = new Set<string>();
+  await expect
+    .poll(
+      async () => {
+        serials.add(await servedSerial());
+        return serials.size;
+      },
+      { timeout: 120_000, interval: 20 },
+    )
+    .toBeGreaterThanOrEqual(3);
+  expect([...serials][0]).toBe(before);
+});
+
+test("a renewal that fails is told, and the certificate stays", async () => {
+  const { container } = await lookAfter({ RENEW_BEFORE_DAYS: "1000", RENEW_INTERVAL_SECONDS: "2" });
+  await removeContainer(cloud, "acme");
+  await expect
+    .poll(async () => (await statusOf(container)).lastError?.message ?? "", { timeout: 60_000 })
+    .toContain("acme-v02.api.letsencrypt.org");
+  const { serial } = await statusOf(container);
+  await expect.poll(servedSerial, { timeout: 20_000 }).toBe(serial);
+});
+
+test("the gate tells who was asked, by which challenge, and what to look at", async () => {
+  const inputs = await lookAfter({ RENEW_BEFORE_DAYS: "1000" });
+  await expect(passCertificateGate(inputs)).rejects.toThrow(
+    /There is no certificate for learn\.example\.com[^]+challenge: dns-01[^]+next: +see that the server reaches/,
+  );
+});
