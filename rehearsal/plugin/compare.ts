@@ -4,7 +4,7 @@ import { isRecord, UNKNOWN } from "./values.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Outputs of a resource as they are in the state: its own, and the names of the inputs that were given. */
+/** Name under which the outputs in the state note which inputs were given, as a mask. */
 export const givenKey = "__given";
 
 /** What an update would do. */
@@ -22,7 +22,7 @@ export interface Difference {
  * @param inputs that are wanted; one that is not known yet counts as changed
  */
 export function compare({ inputs: table }: Pick<Resource, "inputs">, outputs: Values, inputs: Values): Difference {
-  const givenBefore = Array.isArray(outputs[givenKey]) ? outputs[givenKey] : [];
+  const givenBefore = Object.keys(recordOf(outputs[givenKey]));
   const changed = Object.entries(table).flatMap(([name, property]) => {
     if (isPresent(inputs[name])) return differs(property.shape, outputs[name], inputs[name]) ? [name] : [];
     return givenBefore.includes(name) && property.computed !== true ? [name] : [];

@@ -7,9 +7,11 @@ import type {
   ReadResult,
   UpdateResult,
 } from "@pulumi/pulumi/provider/index.js";
+import { isDeepStrictEqual } from "node:util";
 import type { Cloud } from "../cloud/cloud.ts";
 import { obeyFaults, type Operation } from "../cloud/faults.ts";
 import { compare, givenKey } from "./compare.ts";
+import { masked, maskOf } from "./mask.ts";
 import type { Fault, Invoke, Properties, Resource, Vendor } from "./resource.ts";
 import { checkProperties } from "./validate.ts";
 import { given, hasSecret, markSecret, unwrap, type Wrapped } from "./values.ts";
@@ -55,11 +57,9 @@ export class StandIn implements Provider {
     const outputs = await resource.read(this.#cloud, id, given(properties));
     // An answer without an id says that the resource is gone.
     if (outputs === undefined) return { id: "" };
-    const inputs = pick(properties, Object.keys(resource.inputs));
-    const known = Array.isArray(properties[givenKey]) ? (properties[givenKey] as string[]) : [];
-    const names = known.length > 0 ? known : Object.keys(resource.inputs).filter((name) => name in outputs);
-    const props = { ...marked(resource, outputs, inputs), [givenKey]: names };
-    return { id, props, inputs: pick(props, names) };
+    const props = marked(resource, outputs, properties);
+    const mask = properties[givenKey] ?? maskOf(pick(outputs, Object.keys(resource.inputs)));
+    return { id, props: { ...props, [givenKey]: mask }, inputs: masked(props, mask) };
   }
 
   async update(id: string, urn: string, old: Wrapped, inputs: Wrapped): Promise<UpdateResult> {
@@ -141,18 +141,23 @@ function checkInputs(resource: Resource, inputs: Properties): Fault[] {
 /**
  * Outputs with the marks of secrets: those that the vendor calls secret, and inputs that came as secrets. Only marked
  * ones are encrypted in the state.
+ *
+ * @param wrapped the inputs, or the outputs of before, with their marks
  */
 function marked(resource: Resource, outputs: Properties, wrapped: Wrapped): Wrapped {
   const present = Object.entries(outputs).filter(([, value]) => value !== undefined && value !== null);
   const outs = present.map(([name, value]): [string, unknown] => {
-    const secret =
-      resource.secretOutputs.includes(name) || resource.inputs[name]?.secret === true || hasSecret(wrapped[name]);
-    return [name, secret ? markSecret(unwrap(value)) : value];
+    const before = wrapped[name];
+    if (resource.secretOutputs.includes(name) || resource.inputs[name]?.secret === true)
+      return [name, markSecret(value)];
+    if (!hasSecret(before)) return [name, value];
+    // The marks stay on the very parts that came with them, as long as nothing else about the value has changed.
+    return [name, isDeepStrictEqual(unwrap(before), value) ? before : markSecret(value)];
   });
-  return { ...Object.fromEntries(outs), [givenKey]: Object.keys(given(wrapped)).sort() };
+  return { ...Object.fromEntries(outs), [givenKey]: maskOf(given(wrapped)) };
 }
 
-function pick(values: Wrapped, names: readonly string[]): Wrapped {
+function pick(values: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
 }
 

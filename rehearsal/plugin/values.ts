@@ -33,7 +33,8 @@ export function given(wrapped: Wrapped): Wrapped {
   );
 }
 
-function isMark(value: Wrapped): boolean {
+/** Whether an object is a value with the mark of a secret on. */
+export function isMark(value: Wrapped): boolean {
   const [[key, signature] = []] = Object.entries(secret(""));
   return key !== undefined && value[key] === signature;
 }
