@@ -1,5 +1,9 @@
 import type Docker from "dockerode";
 import { once } from "node:events";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress } from "node:zlib";
 import { isNotFound, openEngine } from "../engine/engine.ts";
@@ -47,41 +51,59 @@ async function deliver({ from, to, reference, imageId }: ImageDeliveryInputs): P
   const { RootFS } = await source.getImage(imageId).inspect();
   const layers = RootFS.Layers ?? [];
   const there = await layersThere(target, layers);
-  const manifest = there.length === 0 ? "[]" : await readManifest(await source.getImage(reference).get());
-  const empty = layerFiles(manifest, layers, there);
-  await send({ source, target, reference, empty });
-  let delivered = await idOf(target, reference);
-  if (delivered === undefined && empty.size > 0) {
-    // An engine that keeps its layers in another way wants them all.
-    await send({ source, target, reference, empty: new Set() });
-    delivered = await idOf(target, reference);
+  return withSavedImage(source, reference, async (file) => {
+    const manifest = there.length === 0 ? "[]" : await readManifest(createReadStream(file));
+    await send({ target, file, empty: layerFiles(manifest, layers, there), compress: true });
+    const delivered = await idOf(target, reference);
+    if (delivered !== undefined) return delivered;
+    // An engine that keeps its layers in another way wants them all, and one before 23.0 knows no zstd.
+    const refusal = await send({ target, file, empty: new Set(), compress: false });
+    const afterAll = await idOf(target, reference);
+    if (afterAll !== undefined) return afterAll;
+    throw new Error(
+      `The engine of ${serverOf(to)} does not take ${reference}: ${refusal ?? "it was sent and is not there"}\n` +
+        "  next: see whether the server's disk is full, and run the same command again",
+    );
+  });
+}
+
+/** An image as its engine writes it out, in a file for as long as it is used: the list of its layers is at the end. */
+async function withSavedImage<T>(source: Docker, reference: string, use: (file: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "landfall-image-"));
+  try {
+    const file = join(folder, "image.tar");
+    await pipeline(await source.getImage(reference).get(), createWriteStream(file));
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  if (delivered === undefined) {
-    throw new Error(`${reference} was streamed to ${serverOf(to)}, but the engine there does not have it afterwards.`);
-  }
-  return delivered;
 }
 
 interface Transfer {
-  readonly source: Docker;
   readonly target: Docker;
-  readonly reference: string;
-  /** Files of layers that the target has. */
+  /** The saved image. */
+  readonly file: string;
+  /** Files in it that hold layers which the target has. */
   readonly empty: ReadonlySet<string>;
+  readonly compress: boolean;
 }
 
-async function send({ source, target, reference, empty }: Transfer): Promise<void> {
-  const archive = await source.getImage(reference).get();
+/** Sends an image. @returns the engine's own words when it does not take it */
+async function send({ target, file, empty, compress }: Transfer): Promise<string | undefined> {
+  const archive = createReadStream(file);
   const saved = empty.size === 0 ? archive : withEmptyFiles(archive, empty);
-  const compressed = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  const sent = pipeline(saved, compressed);
-  const answer = await Promise.all([target.loadImage(compressed, { quiet: true }), sent]).then(([stream]) => stream);
+  const body = compress
+    ? createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+    : new PassThrough();
+  const sent = pipeline(saved, body);
+  // An engine may refuse before it has read all, and then nobody reads the rest.
+  const answered = target.loadImage(body, { quiet: true }).finally(() => body.destroy());
+  const [answer] = await Promise.all([answered, sent.catch(() => undefined)]);
   let text = "";
   answer.setEncoding("utf8");
   answer.on("data", (chunk: string) => (text += chunk));
   await once(answer, "end");
-  const refusal = /"error":\s*"([^"]*)"/.exec(text)?.[1];
-  if (refusal !== undefined && empty.size === 0) throw new Error(`The engine does not take ${reference}: ${refusal}`);
+  return /"error":\s*"([^"]*)"/.exec(text)?.[1];
 }
 
 /** Whether the image is still where it was delivered to. */
