@@ -1,4 +1,4 @@
-import type { DnsRecordArgs } from "@pulumi/cloudflare";
+import type { DnsRecordArgs, types } from "@pulumi/cloudflare";
 import { anything, boolean, integer, number, text, type TableFor } from "./table.ts";
 
 const data = {
@@ -38,13 +38,13 @@ const data = {
   usage: { shape: integer },
   value: { shape: text },
   weight: { shape: integer },
-} as const;
+} as const satisfies TableFor<types.input.DnsRecordData>;
 
 const settings = {
   flattenCname: { shape: boolean, computed: true },
   ipv4Only: { shape: boolean, computed: true },
   ipv6Only: { shape: boolean, computed: true },
-} as const;
+} as const satisfies TableFor<types.input.DnsRecordSettings>;
 
 /** Arguments of a DnsRecord. Zone and type replace it: the API changes neither (terraform-provider-cloudflare 5). */
 export const dnsRecordInputs = {
@@ -56,7 +56,7 @@ export const dnsRecordInputs = {
   data: { shape: { type: "object", properties: data } },
   priority: { shape: integer, computed: true },
   proxied: { shape: boolean, computed: true },
-
+  comment: { shape: text },
   tags: { shape: { type: "array", items: text }, computed: true },
   settings: { shape: { type: "object", properties: settings }, computed: true },
   privateRouting: { shape: boolean },

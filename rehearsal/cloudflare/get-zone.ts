@@ -1,4 +1,4 @@
-import type { GetZoneArgs, GetZoneResult } from "@pulumi/cloudflare";
+import type { GetZoneArgs, GetZoneResult, types } from "@pulumi/cloudflare";
 import type { Invoke, Properties } from "../plugin/resource.ts";
 import { isRecord } from "../plugin/values.ts";
 import { callApi } from "./client.ts";
@@ -6,7 +6,10 @@ import { camel, rename } from "./letter-case.ts";
 import { text, type TableFor } from "./table.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 
-const account = { id: { shape: text }, name: { shape: text } } as const;
+const account = {
+  id: { shape: text },
+  name: { shape: text },
+} as const satisfies TableFor<types.input.GetZoneFilterAccount>;
 
 const filter = {
   account: { shape: { type: "object", properties: account } },
@@ -16,7 +19,7 @@ const filter = {
   order: { shape: text },
   status: { shape: text },
   types: { shape: { type: "array", items: text } },
-} as const;
+} as const satisfies TableFor<types.input.GetZoneFilter>;
 
 const getZoneArguments = {
   zoneId: { shape: text },

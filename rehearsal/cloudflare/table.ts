@@ -28,7 +28,7 @@ export type ShapeFor<T> =
 export type TableFor<Args> = {
   readonly [Name in keyof Args]-?: Omit<Property, "shape" | "required"> & {
     readonly shape: ShapeFor<Args[Name]>;
-  } & (Record<never, never> extends Pick<Args, Name> ? { readonly required?: false } : { readonly required: true });
+  } & (object extends Pick<Args, Name> ? { readonly required?: false } : { readonly required: true });
 };
 
 /** The usual shapes. */
