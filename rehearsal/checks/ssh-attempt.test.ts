@@ -13,6 +13,7 @@ test("a refusal is read with the methods that were offered, each once", () => {
 debug1: Authentications that can continue: publickey,password
 debug1: No more authentication methods to try.
 root@198.18.77.64: Permission denied (publickey,password).
+debug1: Exit status -1
 `;
   expect(parseSshOutcome(text)).toEqual({
     hostKey: "SHA256:VcB8czlY1KSvEZxCT/xMMDSioSaQGhZ5KaTTIOVYqNU",
