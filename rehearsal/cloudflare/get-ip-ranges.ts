@@ -23,7 +23,7 @@ export const getIpRanges: Invoke = {
       ipv4Cidrs: ranges.ipv4_cidrs,
       ipv6Cidrs: ranges.ipv6_cidrs,
       jdcloudCidrs: [],
-      networks,
-    } satisfies Record<keyof GetIpRangesResult, unknown>;
+      ...(networks === undefined ? {} : { networks }),
+    } satisfies Record<Exclude<keyof GetIpRangesResult, "networks">, unknown>;
   },
 };

@@ -63,7 +63,7 @@ function resultOf(found: unknown, given: unknown): Properties {
     cnameSuffix: zone["cnameSuffix"],
     createdOn: zone["createdOn"],
     developmentMode: zone["developmentMode"],
-    filter: given,
+    ...(given === undefined ? {} : { filter: given }),
     id: zone["id"],
     meta: zone["meta"],
     modifiedOn: zone["modifiedOn"],
@@ -83,5 +83,5 @@ function resultOf(found: unknown, given: unknown): Properties {
     vanityNameServers: zone["vanityNameServers"],
     verificationKey: zone["verificationKey"],
     zoneId: zone["id"],
-  } satisfies Record<keyof GetZoneResult, unknown>;
+  } satisfies Record<Exclude<keyof GetZoneResult, "filter">, unknown>;
 }
