@@ -51,7 +51,8 @@ export async function ask(vantage: Vantage, request: HttpRequest): Promise<HttpA
 export async function askOrBeRefused(vantage: Vantage, request: HttpRequest): Promise<HttpAnswer | HttpRefusal> {
   const { exitCode, stdout, stderr } = await vantage.run(curlCommand(request));
   if (exitCode === 0) return parseHttpAnswer(stdout);
-  const reason = stderr.trim() || `curl ended with ${String(exitCode)}`;
+  const [said = ""] = stderr.trim().split("\n");
+  const reason = said || `curl ended with ${String(exitCode)}`;
   if (refusals.has(exitCode)) return { kind: "refusal", reason };
   throw new Error(reason);
 }

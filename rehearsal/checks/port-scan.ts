@@ -44,6 +44,23 @@ export async function connectPorts(vantage: Vantage, target: Target, ports: read
   return nmap(vantage, ["-sT", "-p", ports.join(","), target]);
 }
 
+/**
+ * Sees to it that this machine's table of connections has room for a scan: where it is full, packets are dropped that no
+ * firewall drops, and all others' connections suffer.
+ *
+ * @throws when it has not
+ */
+export async function requireRoom(operator: Vantage): Promise<void> {
+  const folder = "/proc/sys/net/netfilter";
+  const { stdout } = await operator.run(["cat", `${folder}/nf_conntrack_count`, `${folder}/nf_conntrack_max`]);
+  const [count = 0, most = Infinity] = stdout.trim().split(/\s+/).filter(Boolean).map(Number);
+  if (most - count >= 70_000) return;
+  throw new Error(
+    `this machine's table of connections has no room for a scan: ${String(count)} of ${String(most)} are in use. ` +
+      "Wait some minutes, or raise it: sysctl net.netfilter.nf_conntrack_max=262144",
+  );
+}
+
 /** Removes from this machine's table of connections what a scan has left there, so that it never fills up. */
 export async function forgetScan(operator: Vantage, source: string, target: Target): Promise<void> {
   await operator.run(["conntrack", "-D", "-p", "tcp", "-s", source, "-d", target, "--state", "SYN_SENT"]);

@@ -6,6 +6,7 @@ import {
   forgetScan,
   mainUdpPorts,
   portsText,
+  requireRoom,
   scanPorts,
   type PortScan,
 } from "./port-scan.ts";
@@ -46,6 +47,7 @@ function everyPort(scene: Scene, vantage: Vantage, server: ServerExpectations): 
   const admitted = admittedPorts(server.firewall, vantage.address);
   const scan = shared(async () => {
     const target = scene.target(publicAddress);
+    await requireRoom(scene.operator);
     const found = await scanPorts(vantage, target, everyTcpPort);
     await forgetScan(scene.operator, vantage.address, target);
     return found;

@@ -63,7 +63,7 @@ test("the report as JSON has its head, the totals and every result, and leaves n
 
 test("a check that cannot be made has failed, with the reason", async () => {
   const { id, title, where, wanted } = passed;
-  const make = (): Promise<never> => Promise.reject(new Error("no connection"));
+  const make = (): Promise<never> => Promise.reject(new Error("no connection\nMore details here"));
   expect(await runCheck({ id, title, where, wanted, make })).toMatchObject({
     id,
     passed: false,

@@ -34,7 +34,8 @@ export interface CheckResult {
 export async function runCheck(check: Check): Promise<CheckResult> {
   const began = performance.now();
   const finding = await check.make().catch((error: unknown): Finding => {
-    return { passed: false, found: `could not be made: ${error instanceof Error ? error.message : String(error)}` };
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return { passed: false, found: `could not be made: ${reason}` };
   });
   const { id, title, where, wanted } = check;
   const seconds = Math.round((performance.now() - began) / 10) / 100;
