@@ -89,7 +89,7 @@ if (early === undefined) zone?.lead(server, [site.gate]);
 
 export const url = site.url;
 export const release = app.release;
-export const rootCertificate = certificate.kind === "delivered" ? certificate.rootCertificate : undefined;
+export const rootCertificate = certificate.kind === "delivered" ? certificate.rootCertificate : "";
 export const operator = app.operator;
 export const operatorPassword = app.operatorPassword;
 export const whereThingsAre = whereThings({ site, app, certificate, migration, settings: settings.migration });

@@ -25,7 +25,7 @@ export async function requireServing(outputs: Readonly<Record<string, unknown>>)
     port: port === "" ? 443 : Number(port),
     host: hostname,
     path: "/health/ready",
-    ...(typeof rootCertificate === "string" ? { rootCertificate } : {}),
+    ...(typeof rootCertificate === "string" && rootCertificate !== "" ? { rootCertificate } : {}),
   };
   const result = await watch(async () => {
     const answer = await askOutside({ ...probe, address: await addressOf(hostname) });

@@ -78,7 +78,7 @@ export class StandIn implements Provider {
     if (found === undefined) throw new Error(this.#noStandIn(token).reason);
     const values = given(wrapped);
     const failures = checkProperties(found.arguments, values);
-    if (failures.length > 0) return { failures };
+    if (failures.length > 0) return { failures, outputs: {} };
     this.#authenticate();
     await obeyFaults(this.#cloud, this.#callOf("invoke", token), this.#cancelled.signal);
     return { outputs: await found.call(this.#cloud, values) };
