@@ -21,11 +21,10 @@ export const dnsRecord: Resource = {
     return { id: record.id, outputs: outputsOf(record, inputs) };
   },
   read: async (cloud, id, outputs) => {
-    // An import names the zone, too: `<zone>/<record>`.
-    const [zone = "", record] = id.includes("/") ? id.split("/") : [zoneOf(outputs), id];
+    const place = placeOf(id, outputs);
     try {
-      const found = await callApi(cloud, { method: "GET", path: `/zones/${zone}/dns_records/${String(record)}` });
-      return outputsOf(found as DnsRecord, { ...outputs, zoneId: zone });
+      const found = await callApi(cloud, { method: "GET", path: pathOf(place) });
+      return outputsOf(found as DnsRecord, { ...outputs, zoneId: place.zone });
     } catch (error) {
       if (isGone(error)) return undefined;
       throw error;
@@ -33,18 +32,33 @@ export const dnsRecord: Resource = {
   },
   update: async (cloud, { id, inputs }) => {
     await refuseOtherZone(cloud, inputs);
-    const path = `/zones/${zoneOf(inputs)}/dns_records/${id}`;
+    const path = pathOf(placeOf(id, inputs));
     const record = (await callApi(cloud, { method: "PUT", path, body: bodyOf(inputs) })) as DnsRecord;
     return outputsOf(record, inputs);
   },
   remove: async (cloud, id, outputs) => {
     try {
-      await callApi(cloud, { method: "DELETE", path: `/zones/${zoneOf(outputs)}/dns_records/${id}` });
+      await callApi(cloud, { method: "DELETE", path: pathOf(placeOf(id, outputs)) });
     } catch (error) {
       if (!isGone(error)) throw error;
     }
   },
 };
+
+interface RecordPlace {
+  readonly zone: string;
+  readonly record: string;
+}
+
+/** An imported record's id names the zone, too: `<zone>/<record>`. */
+function placeOf(id: string, properties: Properties): RecordPlace {
+  const [zone = "", record] = id.split("/");
+  return record === undefined ? { zone: zoneOf(properties), record: id } : { zone, record };
+}
+
+function pathOf({ zone, record }: RecordPlace): string {
+  return `/zones/${zone}/dns_records/${record}`;
+}
 
 /** What the API would refuse, and what it would take and store otherwise, which shows as a change at every update. */
 function checkDnsRecord(inputs: Properties): Fault[] {

@@ -1,0 +1,52 @@
+import type { Account } from "./account.ts";
+import type { Store } from "./store.ts";
+import { emptyZone } from "./store.ts";
+import type { DnsRecord, Zone } from "./zone.ts";
+
+/** An account for tests. */
+export const account: Account = {
+  zones: ["example.com"],
+  tokens: { full: "full-token", dns: "dns-token" },
+  edge: "198.51.100.33",
+  authority: "198.51.100.3",
+  resolver: "198.51.100.2",
+  networks: ["198.51.100.32/28"],
+};
+
+/** A record for tests: an A record of www.example.com, but for what is given. */
+export function record(parts: Partial<DnsRecord> = {}): DnsRecord {
+  return {
+    id: "1",
+    name: "www.example.com",
+    type: "A",
+    content: "198.51.100.64",
+    ttl: 1,
+    proxied: false,
+    proxiable: true,
+    comment: null,
+    tags: [],
+    settings: {},
+    meta: {},
+    created_on: "2026-01-01T00:00:00.000Z",
+    modified_on: "2026-01-01T00:00:00.000Z",
+    ...parts,
+  };
+}
+
+/** The zone example.com with some records and settings. */
+export function zoneWith(records: readonly DnsRecord[], settings: Readonly<Record<string, unknown>> = {}): Zone {
+  const set = Object.entries(settings).map(([id, value]) => [id, { value, modified_on: "2026-01-01T00:00:00.000Z" }]);
+  return { ...emptyZone("example.com"), records, settings: Object.fromEntries(set) as Zone["settings"] };
+}
+
+/** Zones that are kept nowhere. */
+export function storeOf(...zones: readonly Zone[]): Store {
+  const kept = new Map(zones.map((zone) => [zone.id, zone]));
+  return {
+    all: () => [...kept.values()],
+    find: (id) => kept.get(id),
+    put: (zone) => {
+      kept.set(zone.id, zone);
+    },
+  };
+}
