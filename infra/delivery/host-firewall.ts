@@ -60,11 +60,7 @@ export async function deliverHostFirewall(
     );
   }
   await leaveSharedConnection(engine);
-  const kept = await run(engine, { command: `${program} keep`, seconds: commandSeconds }).catch((error: unknown) => ({
-    exitCode: 255,
-    stdout: "",
-    stderr: error instanceof Error ? error.message : String(error),
-  }));
+  const kept = await run(engine, { command: `${program} keep`, seconds: commandSeconds });
   if (kept.exitCode === 0) return tried.stdout.trim();
   // Until the server has taken the rules back, nothing else can reach it.
   await clock.wait(Math.max(0, (trialSeconds + 2) * 1000 - (clock.now() - start)));
@@ -84,7 +80,7 @@ export async function hasHostFirewall(
   { engine, loaded }: HostFirewallOutputs,
   run: RunOnServer = runOnServer,
 ): Promise<boolean | undefined> {
-  const result = await run(engine, { command: `${program} hash`, seconds: commandSeconds }).catch(() => undefined);
-  if (result === undefined || isUnreached(result)) return undefined;
+  const result = await run(engine, { command: `${program} hash`, seconds: commandSeconds });
+  if (isUnreached(result)) return undefined;
   return result.exitCode === 0 && result.stdout.trim() === loaded;
 }
