@@ -31,4 +31,12 @@ if [ -d "$cache/lists" ] && [ ! -e /var/lib/apt/lists/lock ]; then
   cp -p "$cache"/lists/* /var/lib/apt/lists/ 2> /dev/null || true
 fi
 
+# With version 1 of control groups all containers of the machine share one tree. Those that the server runs get their
+# place below the server's own, so that they count as its and go when it goes.
+group=$(sed -n 's/^[0-9]*:name=systemd:\(.*\)$/\1/p' /proc/1/cgroup)
+if [ -n "$group" ]; then
+  mkdir -p /etc/rehearsal
+  printf 'DOCKER_OPTS=--cgroup-parent=%s/containers\n' "$group" > /etc/rehearsal/docker.env
+fi
+
 exec /sbin/init
