@@ -70,7 +70,7 @@ async function nmap(vantage: Vantage, options: readonly string[]): Promise<PortS
   // All networks of a rehearsal are on one machine: who has not answered by then is silent.
   const patience = ["--max-retries", "1", "--initial-rtt-timeout", "300ms", "--max-rtt-timeout", "500ms"];
   const command = ["nmap", "-n", "-Pn", ...patience, "-oX", "-", ...options];
-  const { stdout, stderr } = await vantage.run(command, 60);
+  const { stdout, stderr } = await vantage.run(command, 180);
   return parsePortScan(stdout, stderr);
 }
 

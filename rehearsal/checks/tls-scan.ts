@@ -8,7 +8,7 @@ export type TlsScan = ReadonlyMap<string, readonly string[]>;
 export async function scanTls(vantage: Vantage, target: Target, host: string): Promise<TlsScan> {
   const script = ["--script", "ssl-enum-ciphers", "--script-args", `tls.servername=${host}`];
   const command = ["nmap", "-n", "-Pn", "-p", "443", ...script, "-oX", "-", target];
-  const { stdout, stderr } = await vantage.run(command, 60);
+  const { stdout, stderr } = await vantage.run(command, 180);
   return parseTlsScan(stdout, stderr);
 }
 
