@@ -1,3 +1,4 @@
+import * as x509 from "@peculiar/x509";
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,11 +27,15 @@ test("authorities are made once, for their owner's eyes", async () => {
 test("a certificate of an authority that is new at every start leads to the root that stays", async () => {
   const { issuance } = await openAuthorities(folder);
   const passing = await createAuthority({ commonName: "Pebble Intermediate CA", validityDays: 1 });
-  const crossed = new X509Certificate(await crossSign(issuance, passing.certificate));
+  const signed = await crossSign(issuance, passing.certificate);
+  const crossed = new X509Certificate(signed);
   const request = { commonName: "a", dnsNames: ["a.example.com"], ipAddresses: [], validityDays: 1 };
   const leaf = new X509Certificate((await issueCertificate(passing, request)).certificate);
   const root = new X509Certificate(issuance.certificate);
   expect(leaf.verify(crossed.publicKey) && leaf.checkIssued(crossed)).toBe(true);
   expect(crossed.verify(root.publicKey) && crossed.checkIssued(root)).toBe(true);
   expect(crossed.ca && root.ca).toBe(true);
+  const keyId = (pem: string): string | undefined =>
+    new x509.X509Certificate(pem).getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  expect(keyId(signed)).toBe(keyId(passing.certificate));
 });

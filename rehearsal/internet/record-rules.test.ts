@@ -54,7 +54,7 @@ test.each<[string, string, number, RecordRequest]>([
   ["tags, which the Free plan has not", "tags", 9301, { ...good, tags: ["owner:us"] }],
   ["private routing", "private_routing", 9207, { ...good, privateRouting: true }],
   ["a setting of proxied records", "settings.ipv4_only", 9207, { ...good, settings: { ipv4_only: true } }],
-])("%s is refused", (_, property, code, request) => {
+])("%s is refused", (...[, property, code, request]) => {
   expect(checkRecord(request).map((fault) => [fault.property, fault.code])).toEqual([[property, code]]);
 });
 

@@ -12,7 +12,7 @@ test.each([
   expect(checkSetting(id, value)).toEqual([]);
 });
 
-test.each([
+test.each<[string, unknown, number, string]>([
   ["ssl", "Strict", 1007, "value"],
   ["min_tls_version", 1.2, 1007, "value"],
   ["always_use_https", true, 1007, "value"],
@@ -20,7 +20,7 @@ test.each([
   ["security_header", { strictTransportSecurity: { enabled: true } }, 1007, "value"],
   ["polish", "lossless", 1015, "settingId"],
   ["no_such_setting", "on", 1003, "settingId"],
-])("%s may not be %j", (id, value, code, property) => {
+])("%s may not be %j", (...[id, value, code, property]) => {
   expect(checkSetting(id, value)).toMatchObject([{ code, property }]);
 });
 

@@ -25,7 +25,7 @@ function call(method: string, path: string, { token = "full-token", body }: Sent
 }
 
 const records = `/zones/${zone.id}/dns_records`;
-const refusal = (status: number, code: number): unknown => ({
+const refusal = (status: number, code: number): object => ({
   status,
   body: { success: false, result: null, errors: [{ code }] },
 });

@@ -1,4 +1,4 @@
-import { createServer, connect as connectPlain, type AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -18,7 +18,7 @@ afterAll(() => {
 /** What a real client says first. */
 async function helloOf(servername: string): Promise<Buffer> {
   const { port } = listener.address() as AddressInfo;
-  const accepted = once(listener, "connection") as Promise<[ReturnType<typeof connectPlain>]>;
+  const accepted = once(listener, "connection") as Promise<[Socket]>;
   const client = connect({ port, host: "127.0.0.1", servername, minVersion: "TLSv1.2" });
   client.on("error", () => undefined);
   const [socket] = await accepted;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { errorPage } from "./error-page.ts";
 import { errorNumber } from "./origin.ts";
 
-test.each([
+test.each<[string, string, boolean, boolean, number]>([
   ["a refused connection", "ECONNREFUSED", false, false, 521],
   ["a connection that is never made", "ETIMEDOUT", false, false, 522],
   ["no way to the origin", "EHOSTUNREACH", false, false, 523],
@@ -14,7 +14,7 @@ test.each([
   ["a certificate for another host", "ERR_TLS_CERT_ALTNAME_INVALID", true, true, 526],
   ["an answer that breaks off", "ECONNRESET", true, true, 520],
   ["a name that leads nowhere", "ENOTFOUND", false, false, 1016],
-])("%s has Cloudflare's number", (_, code, connected, handshaken, number) => {
+])("%s has Cloudflare's number", (...[, code, connected, handshaken, number]) => {
   expect(errorNumber({ code, connected, handshaken })).toBe(number);
 });
 

@@ -25,7 +25,7 @@ test.each([
   ["strict", "http", "http", true],
   ["strict", "https", "https", true],
   ["origin_pull", "http", "https", true],
-] as const)("mode %s takes a visit over %s to the origin over %s", (ssl, scheme, to, strict) => {
+] as const)("mode %s takes a visit over %s to the origin over %s", (...[ssl, scheme, to, strict]) => {
   const found = plan({ scheme, settings: { ssl } });
   expect(found).toMatchObject({ kind: "origin", origins: [{ host: "198.51.100.64", scheme: to, strict }] });
 });

@@ -43,7 +43,7 @@ test("an alias at the apex appears as the addresses that it leads to", () => {
   ]);
 });
 
-test.each([
+test.each<[string, string, number | undefined, string]>([
   ["TXT", "plain", undefined, '"plain"'],
   ["TXT", '"quoted already"', undefined, '"quoted already"'],
   ["TXT", '"in" "two"', undefined, '"intwo"'],
@@ -53,7 +53,7 @@ test.each([
   ["MX", "mail.example.com", 10, "10 mail.example.com."],
   ["SRV", "5 443 host.example.com", 1, "1 5 443 host.example.com."],
   ["CAA", '0 issue "letsencrypt.org"', undefined, '0 issue "letsencrypt.org"'],
-])("a %s record of %s is written as master files have it", (type, content, priority, value) => {
+])("a %s record of %s is written as master files have it", (...[type, content, priority, value]) => {
   const given = record({ type, content, ...(priority === undefined ? {} : { priority }) });
   expect(lines(given)).toEqual([`www.example.com. 300 IN ${type} ${value}`]);
 });
