@@ -18,7 +18,7 @@ afterEach(() => {
 
 test("the settings of staging are rehearsed as they are, with a token of the cloud's", () => {
   const { settings, secrets, text } = takeSettings(cloud, undefined, () => "the cloud's own");
-  expect(settings.hosts).toEqual(["staging.learn.example.com"]);
+  expect(settings.hosts).toEqual(["staging.example.com"]);
   expect(secrets).toEqual({ "secrets.cloudflare.dnsToken": "the cloud's own" });
   expect(text).toContain("zone: example.com");
 });

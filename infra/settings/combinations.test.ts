@@ -81,6 +81,12 @@ test.each([
     "a name in the zone example.com",
   ],
   [
+    "a host that no certificate of the edge covers",
+    { hosts: ["example.com", "staging.learn.example.com"] },
+    "landfall:hosts[1]",
+    "example.com or a name right below it",
+  ],
+  [
     "a TTL for what is proxied",
     { dns: { ...staging.dns, ttl: 300 } },
     "landfall:dns.ttl",
