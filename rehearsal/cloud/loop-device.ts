@@ -32,6 +32,11 @@ export function makeDisk(cloud: Cloud, disk: string, size: number): void {
   truncateSync(path, size * 2 ** 30);
 }
 
+/** Whether a disk has a file. */
+export function hasDisk(cloud: Cloud, disk: string): boolean {
+  return existsSync(join(diskFolder(cloud), diskName(cloud, disk)));
+}
+
 /** Connects a disk's file to a loop device, unless it is connected, and makes the device as large as the file. */
 export async function connectDisk(cloud: Cloud, disk: string): Promise<LoopDevice> {
   const known = await findDisk(cloud, disk);

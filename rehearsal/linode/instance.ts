@@ -24,6 +24,7 @@ import {
   isRunning,
   makeServer,
   removeServer,
+  removeUnknownServers,
   serverNoun,
   startServer,
   stopServer,
@@ -41,20 +42,19 @@ export const instance: Resource = {
   check: checkInstance,
   create: async (cloud, inputs) => {
     const wanted = readInputs(inputs);
-    const record = await changeAccount(cloud, (account) => enter(cloud, account, wanted));
-    try {
-      await makeServer(cloud, record, {
-        ...(wanted.userData === undefined ? {} : { userData: wanted.userData }),
-        ...(wanted.authorizedKeys === undefined ? {} : { authorizedKeys: wanted.authorizedKeys }),
-      });
-      if (record.booted) await startServer(cloud, record);
-    } catch (error) {
-      await removeServer(cloud, record);
-      await changeAccount(cloud, (account) => {
-        account.instances = account.instances.filter(({ id }) => id !== record.id);
-      });
-      throw error;
-    }
+    // As with the vendor, there is a whole server or none, wherever this is interrupted.
+    const record = await changeAccount(cloud, async (account) => {
+      await removeUnknownServers(cloud, account);
+      const entered = enter(cloud, account, wanted);
+      try {
+        await makeServer(cloud, entered, wanted);
+        if (entered.booted) await startServer(cloud, entered);
+      } catch (error) {
+        await removeServer(cloud, entered);
+        throw error;
+      }
+      return entered;
+    });
     return { id: String(record.id), outputs: await outputsOf(cloud, record, inputs) };
   },
   read: async (cloud, id, outputs) => {

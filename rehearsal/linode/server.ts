@@ -8,7 +8,7 @@ import { openEngine } from "../../tools/engine.ts";
 import { addressOf, labelsOf, nameOf, places, rootsFile, type Cloud } from "../cloud/cloud.ts";
 import { createContainer, inspectContainer, removeContainer } from "../cloud/container.ts";
 import { imageOf } from "../cloud/images.ts";
-import type { InstanceRecord } from "./account.ts";
+import type { Account, InstanceRecord } from "./account.ts";
 import { subnetNetwork } from "./vpc-subnet.ts";
 
 /** What a server gets on its first start. */
@@ -59,7 +59,10 @@ export function serverNoun({ id }: Pick<InstanceRecord, "id">): string {
   return `linode-${String(id)}`;
 }
 
-function engineVolume(cloud: Cloud, server: InstanceRecord): string {
+/** The label of a server's container with its id. */
+const idLabel = "landfall.rehearsal.linode";
+
+function engineVolume(cloud: Cloud, server: Pick<InstanceRecord, "id">): string {
   return nameOf(cloud, `${serverNoun(server)}-engine`);
 }
 
@@ -80,7 +83,7 @@ export async function makeServer(cloud: Cloud, server: InstanceRecord, first: Fi
     address: server.address,
     hostname: server.label,
     environment: { REHEARSAL_RESOLVER: addressOf(cloud, places.resolver) },
-    labels: { "landfall.rehearsal.server": server.label },
+    labels: { [idLabel]: String(server.id) },
     mounts: [
       "/sys/fs/cgroup:/sys/fs/cgroup:rw",
       `${engineVolume(cloud, server)}:/var/lib/docker`,
@@ -145,12 +148,22 @@ export async function stopServer(cloud: Cloud, server: InstanceRecord): Promise<
 }
 
 /** Removes a server with its own disk. One that is gone is a success. */
-export async function removeServer(cloud: Cloud, server: InstanceRecord): Promise<void> {
+export async function removeServer(cloud: Cloud, server: Pick<InstanceRecord, "id">): Promise<void> {
   await removeContainer(cloud, serverNoun(server));
   try {
     await openEngine().getVolume(engineVolume(cloud, server)).remove();
   } catch (error) {
     if (!isNotFound(error)) throw error;
+  }
+}
+
+/** Removes servers that the account knows nothing of: the call that made them was killed before it had an answer. */
+export async function removeUnknownServers(cloud: Cloud, account: Account): Promise<void> {
+  const label = [`landfall.rehearsal=${cloud.stack}`, idLabel];
+  const containers = await openEngine().listContainers({ all: true, filters: { label } });
+  for (const { Labels } of containers) {
+    const id = Number(Labels[idLabel]);
+    if (!account.instances.some((one) => one.id === id)) await removeServer(cloud, { id });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud/cloud.ts";
-import { connectDisk, makeDisk, removeDisk } from "../cloud/loop-device.ts";
+import { connectDisk, hasDisk, makeDisk, removeDisk } from "../cloud/loop-device.ts";
 import type { Fault, Properties, Resource } from "../plugin/resource.ts";
 import { attachVolume, detachVolume, devicePath, diskOf } from "./attachment.ts";
 import {
@@ -58,6 +58,8 @@ export const volume: Resource = {
     const made = await changeAccount(cloud, async (account) => {
       claimLabel(account.volumes, { label }, "volumes");
       const record: VolumeRecord = { id: takeId(account), label, region, size };
+      // A call that was killed may have left one of this name.
+      if (hasDisk(cloud, diskOf(record))) await removeDisk(cloud, diskOf(record));
       makeDisk(cloud, diskOf(record), size);
       if (linodeId !== undefined) await attachVolume(cloud, account, { volume: record, linodeId });
       account.volumes.push(record);

@@ -1,7 +1,7 @@
 import { isNotFound } from "../../infra/engine/engine.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { labelsOf, nameOf, type Cloud } from "../cloud/cloud.ts";
-import { inspectNetwork, overlappingNetworks } from "../cloud/network.ts";
+import { overlappingNetworks } from "../cloud/network.ts";
 import { networksOverlap } from "../cloud/subnet.ts";
 import type { Properties, Resource } from "../plugin/resource.ts";
 import {
@@ -43,7 +43,7 @@ export const vpcSubnet: Resource = {
       const other = siblings.find(({ ipv4 }) => networksOverlap(ipv4, wanted.ipv4));
       if (other !== undefined) throw refusal(400, `${wanted.ipv4} overlaps with subnet ${other.label}`, "ipv4");
       const record: SubnetRecord = { id: takeId(account), ...wanted, created: timestamp() };
-      await makeNetwork(cloud, record);
+      await makeNetwork(cloud, account, record);
       account.subnets.push(record);
       return record;
     });
@@ -79,10 +79,9 @@ export const vpcSubnet: Resource = {
     }),
 };
 
-async function makeNetwork(cloud: Cloud, { id, ipv4 }: SubnetRecord): Promise<void> {
+async function makeNetwork(cloud: Cloud, account: Account, { id, ipv4 }: SubnetRecord): Promise<void> {
+  await removeUnknownNetworks(cloud, account);
   const name = subnetNetwork(cloud, id);
-  // One of this name was left behind when the call that made it was killed.
-  if ((await inspectNetwork(name)) !== undefined) await openEngine().getNetwork(name).remove();
   const taken = await overlappingNetworks(ipv4);
   if (taken.length > 0) {
     throw new Error(
@@ -98,6 +97,16 @@ async function makeNetwork(cloud: Cloud, { id, ipv4 }: SubnetRecord): Promise<vo
     IPAM: { Driver: "default", Config: [{ Subnet: ipv4 }] },
     Labels: labelsOf(cloud),
   });
+}
+
+/** Removes networks that the account knows nothing of: the call that made them was killed before it had an answer. */
+async function removeUnknownNetworks(cloud: Cloud, account: Account): Promise<void> {
+  const filters = { label: [`landfall.rehearsal=${cloud.stack}`] };
+  const prefix = nameOf(cloud, "subnet-");
+  for (const { Id, Name } of await openEngine().listNetworks({ filters })) {
+    const known = account.subnets.some(({ id }) => subnetNetwork(cloud, id) === Name);
+    if (Name.startsWith(prefix) && !known) await openEngine().getNetwork(Id).remove();
+  }
 }
 
 function outputsOf({ id, label, ipv4, vpcId, created }: SubnetRecord, account: Account): Properties {
