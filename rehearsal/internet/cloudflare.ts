@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Http2SecureServer } from "node:http2";
 import type { SecureVersion } from "node:tls";
 import type { Account } from "./account.ts";
+import { countFaults } from "./api/faults.ts";
 import { answer, type Api } from "./api/route.ts";
 import { readAuthority } from "./authorities.ts";
 import { edgeCertificates } from "./edge/certificates.ts";
@@ -10,9 +11,10 @@ import { tlsServer, type TlsVersions } from "./edge/listen.ts";
 import { openOrigins } from "./edge/origin.ts";
 import { settingOf } from "./edge/plan.ts";
 import { forwardUpgrade } from "./edge/upgrade.ts";
+import { readFaults } from "./faults.ts";
 import { hostOf, readBody, send, type WebRequest, type WebResponse } from "./http.ts";
 import { startNameServer } from "./names/knot.ts";
-import { authorityFolder, zonesFile } from "./places.ts";
+import { authorityFolder, folder, zonesFile } from "./places.ts";
 import { openStore, type Store } from "./store.ts";
 import { zoneOf } from "./zone.ts";
 
@@ -23,7 +25,8 @@ export const apiName = "api.cloudflare.com";
 export function serveCloudflare(account: Account): void {
   const store = openStore(zonesFile, account.zones);
   const names = startNameServer(account, store.all());
-  const api: Api = { account, store, publish: (zone) => names.publish(zone) };
+  const faults = countFaults(() => readFaults(folder));
+  const api: Api = { account, store, faults, publish: (zone) => names.publish(zone) };
   const trusted = [readAuthority(authorityFolder, "issuance").certificate];
   const edge: Edge = { zones: store.all, origins: openOrigins(trusted), address: account.edge };
   const plain = createServer((request, response) => {

@@ -35,6 +35,11 @@ export function authorise(
     : refused(403, { code: 9109, message: "Invalid access token" });
 }
 
+/** Whether a request that is authorised uses the token for DNS. */
+export function usesDnsToken(account: Account, headers: Readonly<Record<string, unknown>>): boolean {
+  return headers["authorization"] === `Bearer ${account.tokens.dns}`;
+}
+
 function isSame(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

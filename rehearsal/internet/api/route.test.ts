@@ -1,17 +1,20 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { account, record, storeOf, zoneWith } from "../testing.ts";
 import type { DnsRecord, Zone } from "../zone.ts";
-import type { Answer } from "./envelope.ts";
+import { refused, type Answer } from "./envelope.ts";
+import type { Faults } from "./faults.ts";
 import { answer, type Api } from "./route.ts";
 
 const www = record({ id: "www" });
 const zone = zoneWith([www]);
 const publish = vi.fn<(zone: Zone) => Promise<void>>();
+const faults = vi.fn<Faults>();
 let api: Api;
 
 beforeEach(() => {
   publish.mockReset().mockResolvedValue();
-  api = { account, store: storeOf(zone), publish };
+  faults.mockReset().mockResolvedValue(undefined);
+  api = { account, store: storeOf(zone), publish, faults };
 });
 
 interface Sent {
@@ -139,4 +142,10 @@ test("the edge's networks are told to everybody", async () => {
 test("another account's zone and an unknown route are told apart", async () => {
   expect(await call("GET", "/zones/0123456789abcdef/dns_records")).toMatchObject(refusal(404, 7003));
   expect(await call("GET", `/zones/${zone.id}/rulesets`)).toMatchObject(refusal(405, 7000));
+});
+
+test("faults meet programs with the token for DNS only", async () => {
+  faults.mockResolvedValue(refused(429, { code: 971, message: "Please wait" }));
+  expect((await call("GET", "/zones")).status).toBe(200);
+  expect(await call("GET", "/zones", { token: "dns-token" })).toMatchObject(refusal(429, 971));
 });

@@ -1,8 +1,9 @@
 import type { Account } from "../account.ts";
 import type { Store } from "../store.ts";
 import type { DnsRecord, Zone } from "../zone.ts";
-import { authorise, type Permission } from "./authorise.ts";
+import { authorise, usesDnsToken, type Permission } from "./authorise.ts";
 import { granted, page, refused, type Answer } from "./envelope.ts";
+import type { Faults } from "./faults.ts";
 import { planRecord } from "./records.ts";
 import { changeSetting, listSettings, readSetting } from "./settings.ts";
 import { showZone } from "./zones.ts";
@@ -23,6 +24,8 @@ export interface Api {
   readonly store: Store;
   /** Lets the DNS servers answer from the zone as it is now. */
   publish(zone: Zone): Promise<void>;
+  /** What requests with the token for DNS meet first. */
+  readonly faults: Faults;
 }
 
 const base = "/client/v4";
@@ -36,6 +39,10 @@ export async function answer(api: Api, request: ApiRequest): Promise<Answer> {
   if (path === "/ips" && request.method === "GET") return granted(ipRanges(api.account));
   const denied = authorise(api.account, request.headers, permissionFor(request.method, path));
   if (denied !== undefined) return denied;
+  if (usesDnsToken(api.account, request.headers)) {
+    const fault = await api.faults(request.method);
+    if (fault !== undefined) return fault;
+  }
   if (path === "/user/tokens/verify" && request.method === "GET") return granted({ id: "rehearsal", status: "active" });
   if (first !== "zones" || more.length > 0) return noRoute(path, request.method);
   if (id === "") return request.method === "GET" ? listZones(api.store, url.searchParams) : noRoute(path, "POST");
