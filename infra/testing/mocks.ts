@@ -20,15 +20,33 @@ export async function mockEngine(): Promise<RegisteredResource[]> {
         const { type, name } = args;
         const inputs = args.inputs as Record<string, unknown>;
         registered.push({ type, name, inputs });
-        return { id: `${name}-id`, state: { ...inputs, ...computed(type, name) } };
+        return { id: idOf(type, name), state: { ...inputs, ...computed(type, name) } };
       },
-      call: (args) => args.inputs as Record<string, unknown>,
+      call: ({ token, inputs }) => ({ ...(inputs as Record<string, unknown>), ...answered(token) }),
     },
     "landfall",
     "test",
     false,
   );
   return registered;
+}
+
+/** Linode's ids are numbers, and other resources refer to them as such. */
+function idOf(type: string, name: string): string {
+  if (!type.startsWith("linode:")) return `${name}-id`;
+  return String([...`${type}${name}`].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000, 7));
+}
+
+/** What the vendors' functions would answer. */
+function answered(token: string): Record<string, unknown> {
+  switch (token) {
+    case "cloudflare:index/getIpRanges:getIpRanges":
+      return { ipv4Cidrs: ["198.51.100.32/28"], ipv6Cidrs: ["2001:db8::/32"] };
+    case "cloudflare:index/getZone:getZone":
+      return { zoneId: "zone-1" };
+    default:
+      return {};
+  }
 }
 
 /** What the providers would compute. */
@@ -41,6 +59,22 @@ function computed(type: string, name: string): Record<string, unknown> {
     case "pulumi-nodejs:dynamic/certificate:LocalAuthority":
     case "pulumi-nodejs:dynamic/certificate:LocalCertificate":
       return { certificate: `certificate of ${name}`, privateKey: `key of ${name}` };
+    case "linode:index/instance:Instance":
+      return {
+        ipv4s: ["198.51.100.64"],
+        interfaces: [{ purpose: "public" }, { purpose: "vpc", ipv4: { vpc: "10.77.0.2", nat11: "" } }],
+      };
+    case "pulumi-nodejs:dynamic/ssh:DeployKey":
+      return { publicKey: "ssh-ed25519 AAAA landfall-test", privateKey: "private" };
+    case "pulumi-nodejs:dynamic/gate:ServerGate":
+      return {
+        hostKey: "ssh-ed25519 BBBB",
+        engine: "ssh://deploy@198.51.100.64:22?identity=test&hostKey=ssh-ed25519+BBBB",
+      };
+    case "pulumi-nodejs:dynamic/delivery:DataFolder":
+      return { path: `/srv/data/${name}` };
+    case "pulumi-nodejs:dynamic/delivery:ImageDelivery":
+      return { deliveredId: `sha256:${name}` };
     default:
       return {};
   }
