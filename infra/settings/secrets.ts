@@ -14,7 +14,7 @@ export const secrets = z
       .strictObject({
         dnsToken: secret(
           "an API token",
-          "Token with which the server itself proves to the certificate authority that the zone is ours: may edit the zone's DNS and nothing else.",
+          "Token with which the server itself proves to the certificate authority that the zone is ours: may read the zone and edit its DNS, and nothing else.",
         ),
       })
       .optional(),
