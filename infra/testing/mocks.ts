@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 
 /** A resource as a program registered it. */
 export interface RegisteredResource {
@@ -34,7 +35,7 @@ export async function mockEngine(): Promise<RegisteredResource[]> {
 /** Linode's ids are numbers, and other resources refer to them as such. */
 function idOf(type: string, name: string): string {
   if (!type.startsWith("linode:")) return `${name}-id`;
-  return String([...`${type}${name}`].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000, 7));
+  return String(createHash("sha256").update(`${type} ${name}`).digest().readUInt32BE());
 }
 
 /** What the vendors' functions would answer. */
