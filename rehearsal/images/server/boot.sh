@@ -39,4 +39,9 @@ if [ -n "$group" ]; then
   printf 'DOCKER_OPTS=--cgroup-parent=%s/containers\n' "$group" > /etc/rehearsal/docker.env
 fi
 
+# A machine's own network settings can be changed; these are this container's alone. The engine needs to when it passes
+# ports on without a program of its own (userland-proxy).
+mount --bind /proc/sys/net /proc/sys/net
+mount -o remount,bind,rw /proc/sys/net
+
 exec /sbin/init
