@@ -35,8 +35,7 @@ export async function installStandIns(pulumiHome: string): Promise<void> {
   }
   mkdirSync(join(pulumiHome, "plugins"), { recursive: true });
   for (const name of shared) sharePlugin(pulumiHome, name);
-  for (const plugin of standIns.filter(({ entry }) => existsSync(join(root, entry))))
-    await installStandIn(pulumiHome, plugin);
+  for (const plugin of standIns) await installStandIn(pulumiHome, plugin);
 }
 
 async function installStandIn(pulumiHome: string, { name, entry }: StandInPlugin): Promise<void> {
