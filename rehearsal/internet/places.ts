@@ -6,3 +6,5 @@ export const accountFile = `${folder}/account.json`;
 export const authorityFolder = `${folder}/authorities`;
 /** The zones as they are now. */
 export const zonesFile = `${folder}/zones.json`;
+/** Where they may write what need not outlive them. */
+export const scratchFolder = "/tmp";

@@ -12,7 +12,7 @@ import { openAuthorities } from "./authorities.ts";
 import { internetImage } from "./image.ts";
 import { vendorZones } from "./names/knot.ts";
 import { resolverConfiguration } from "./names/unbound.ts";
-import { folder as folderInside } from "./places.ts";
+import { folder as folderInside, scratchFolder } from "./places.ts";
 import { awaitInternet } from "./wait.ts";
 
 /** What the internet of a cloud is to have. */
@@ -89,7 +89,7 @@ async function prepare(cloud: Cloud, zones: readonly string[]): Promise<Containe
 }
 
 const hostSettings = {
-  Tmpfs: { "/run": "mode=1777" },
+  Tmpfs: { [scratchFolder]: "mode=1777" },
   CapDrop: ["ALL"],
   CapAdd: ["SETUID", "SETGID"],
   SecurityOpt: ["no-new-privileges"],

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { KeyPair } from "../../../infra/certificates/authority.ts";
+import { scratchFolder } from "../places.ts";
 
 /** Where Pebble listens inside its container. */
 export const pebblePort = 14_000;
@@ -36,11 +38,15 @@ export function pebbleConfiguration(files: { certificate: string; privateKey: st
  * @returns the certificate of the authority that it made at this start, PEM
  */
 export async function startPebble(options: { pair: KeyPair; resolver: string }): Promise<string> {
-  const files = { certificate: "/run/pebble.pem", privateKey: "/run/pebble.key" };
+  const files = {
+    certificate: join(scratchFolder, "pebble.pem"),
+    privateKey: join(scratchFolder, "pebble.key"),
+  };
+  const configuration = join(scratchFolder, "pebble.json");
   writeFileSync(files.certificate, options.pair.certificate);
   writeFileSync(files.privateKey, options.pair.privateKey, { mode: 0o600 });
-  writeFileSync("/run/pebble.json", pebbleConfiguration(files));
-  const pebble = spawn("pebble", ["-config", "/run/pebble.json", "-dnsserver", `${options.resolver}:53`], {
+  writeFileSync(configuration, pebbleConfiguration(files));
+  const pebble = spawn("pebble", ["-config", configuration, "-dnsserver", `${options.resolver}:53`], {
     stdio: "inherit",
     // It really validates, at once, every time; and takes every nonce that is good.
     env: { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_AUTHZREUSE: "0", PEBBLE_WFE_NONCEREJECT: "0" },

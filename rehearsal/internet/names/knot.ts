@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Account } from "../account.ts";
+import { scratchFolder } from "../places.ts";
 import type { Zone } from "../zone.ts";
 import { nameServers, renderAddresses, renderZone } from "./zone-file.ts";
 
@@ -14,7 +15,7 @@ export interface NameServer {
   publish(zone: Zone): Promise<void>;
 }
 
-const folder = "/run/knot";
+const folder = join(scratchFolder, "knot");
 const configuration = join(folder, "knot.conf");
 
 /** Vendors' zones of which the rehearsal needs a few names. Every other name in them does not exist here. */

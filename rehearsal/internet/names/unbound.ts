@@ -1,3 +1,5 @@
+import { scratchFolder } from "../places.ts";
+
 /** What the resolver is configured with. */
 export interface ResolverOptions {
   /** Zones that the authoritative server of the rehearsal answers for. */
@@ -24,7 +26,7 @@ export function resolverConfiguration({ zones, authoritative }: ResolverOptions)
   do-ip6: no
   username: ""
   chroot: ""
-  directory: "/run"
+  directory: "${scratchFolder}"
   pidfile: ""
   use-syslog: no
   num-threads: 1
