@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { constants, createZstdCompress } from "node:zlib";
+import { createGzip } from "node:zlib";
 import { isNotFound, openEngine } from "../engine/engine.ts";
 import { layerFiles, layersThere, readManifest, withEmptyFiles } from "./image-layers.ts";
 
@@ -56,7 +56,7 @@ async function deliver({ from, to, reference, imageId }: ImageDeliveryInputs): P
     await send({ target, file, empty: layerFiles(manifest, layers, there), compress: true });
     const delivered = await idOf(target, reference);
     if (delivered !== undefined) return delivered;
-    // An engine that keeps its layers in another way wants them all, and one before 23.0 knows no zstd.
+    // An engine that keeps its layers in another way wants them all.
     const refusal = await send({ target, file, empty: new Set(), compress: false });
     const afterAll = await idOf(target, reference);
     if (afterAll !== undefined) return afterAll;
@@ -92,9 +92,8 @@ interface Transfer {
 async function send({ target, file, empty, compress }: Transfer): Promise<string | undefined> {
   const archive = createReadStream(file);
   const saved = empty.size === 0 ? archive : withEmptyFiles(archive, empty);
-  const body = compress
-    ? createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } })
-    : new PassThrough();
+  // Docker 26.1 crashes now and then on zstd (its pool of readers and the decoder's own goroutine), never on gzip.
+  const body = compress ? createGzip({ level: 1 }) : new PassThrough();
   const sent = pipeline(saved, body);
   // An engine may refuse before it has read all, and then nobody reads the rest.
   const answered = target.loadImage(body, { quiet: true }).finally(() => body.destroy());
