@@ -1,13 +1,20 @@
 import { parseArgs } from "node:util";
 import type { Cloud } from "./cloud/cloud.ts";
 import { breakApi, mendApi, type ApiFault, type Operation } from "./cloud/faults.ts";
+import { cutNetwork, emptyDisk, fillDisk, killServer, mendNetwork } from "./faults/server.ts";
 
 const operations: readonly Operation[] = ["create", "read", "update", "delete", "invoke"];
 
 const usage = `Faults of a rehearsal cloud:
   fault api [--status 429] [--delay MS] [--after N] [--times N] [--vendor linode] [--token TYPE] [--operation create]
                                the vendors' APIs answer so: N calls get through first, N are met, or all that follow
-  fault mend-api               the APIs answer as they should`;
+  fault mend-api               the APIs answer as they should
+  fault kill SERVER            a server goes down as in a power cut
+  fault cut SERVER             nothing gets to a server or from it any more
+  fault mend SERVER            what was cut is mended
+  fault fill SERVER FOLDER     no room is left on the disk that a folder of a server is on
+  fault empty SERVER FOLDER    the room is there again
+SERVER is a label at Linode, for example landfall-staging-staging-g1.`;
 
 /** Breaks something of a cloud, or mends it, as a command line says. @returns the exit code @throws on anything else */
 export async function injectFault(cloud: Cloud, args: readonly string[]): Promise<number> {
@@ -19,12 +26,30 @@ export async function injectFault(cloud: Cloud, args: readonly string[]): Promis
     case "mend-api":
       await mendApi(cloud);
       return 0;
+    case "kill":
+    case "cut":
+    case "mend":
+      await onServer[kind](cloud, oneOf(rest, "SERVER"));
+      return 0;
+    case "fill":
+      await fillDisk(cloud, oneOf(rest, "SERVER"), oneOf(rest.slice(1), "FOLDER"));
+      return 0;
+    case "empty":
+      await emptyDisk(cloud, oneOf(rest, "SERVER"), oneOf(rest.slice(1), "FOLDER"));
+      return 0;
     case "help":
       console.log(usage);
       return 0;
     default:
       throw new Error(`"${String(kind)}" is no fault. ${usage}`);
   }
+}
+
+const onServer = { kill: killServer, cut: cutNetwork, mend: mendNetwork } as const;
+
+function oneOf([first]: readonly string[], what: string): string {
+  if (first === undefined) throw new Error(`The ${what} is missing. ${usage}`);
+  return first;
 }
 
 /** Reads what an API is to do. @throws when it is nothing */

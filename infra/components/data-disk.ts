@@ -36,7 +36,7 @@ export class DataDisk extends pulumi.ComponentResource {
     const { name, label, settings, instance, engine, after } = args;
     const handover = new VolumeHandover(
       `${name}-data-handover`,
-      { volume: label, instance: numericId(instance), engine },
+      { volume: label, instance: numericId(instance), engine, force: settings.previousLost },
       { parent: this, dependsOn: [...after] },
     );
     this.volume = new linode.Volume(

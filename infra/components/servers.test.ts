@@ -84,7 +84,7 @@ test("a Linode is made of exactly these resources besides its images", () => {
       "pulumi:providers:docker build-engine",
       "pulumi:providers:docker staging-g2",
     ]
-      .filter((one) => !one.includes('build-'))
+      .filter((one) => !one.includes("build-"))
       .sort(),
   );
 });

@@ -55,7 +55,7 @@ export async function handVolumeOver(
         `The server at ${host}, which has the volume "${before.volume}", does not answer: ${result.stderr.trim()}\n` +
           "  A volume that is taken from a running server loses what was not yet written, so nothing was changed.\n" +
           "  next: start the server, or mend the way to it, and run the update again; only if it is gone for good, switch " +
-          `its Linode (id ${String(before.instance)}) off and let the volume be taken by force`,
+          `its Linode (id ${String(before.instance)}) off and set previousLost of the server in landfall:servers to true`,
       );
     }
     await clock.wait(waitSeconds * 1000);

@@ -40,6 +40,12 @@ const linode = z
       .describe(
         "Raise it to get the server anew: the next one is built and checked, takes the data volume over, and only then the old one goes. Minutes of downtime.",
       ),
+    previousLost: z
+      .boolean("true or false")
+      .default(false)
+      .describe(
+        "Whether the generation before is known to be off or gone: the data volume is then taken from it without its consent, as a power cut would leave it.",
+      ),
     type: z
       .string()
       .regex(/^g\d-/, 'a Linode type such as "g6-standard-4"')
