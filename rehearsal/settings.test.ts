@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Cloud } from "./cloud/cloud.ts";
@@ -46,4 +46,20 @@ test("settings that are wrong are refused as Pulumi would refuse them", () => {
   const own = join(folder, "own.yaml");
   writeFileSync(own, "config:\n  landfall:hosts: []\n");
   expect(() => takeSettings(cloud, own, () => undefined)).toThrow("landfall:servers");
+});
+
+test("a limit is rehearsed with as many processor cores as there are", () => {
+  const own = join(folder, "own.yaml");
+  writeFileSync(
+    own,
+    `config:
+  landfall:servers: [{ name: one, platform: engine-at-hand, roles: [edge, app, database, cache] }]
+  landfall:hosts: [localhost]
+  landfall:postgres: { limits: { cpus: 4096 } }
+  landfall:redis: { limits: { cpus: 0.5 } }
+`,
+  );
+  const { settings } = takeSettings(cloud, own, () => undefined);
+  expect(settings.postgres.limits.cpus).toBe(availableParallelism());
+  expect(settings.redis.limits.cpus).toBe(0.5);
 });

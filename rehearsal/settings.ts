@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -21,7 +22,7 @@ export interface RehearsedSettings {
 
 /**
  * Takes a stack's own settings file for a rehearsal. Its secrets stay where they are: each gets a value of the cloud's,
- * as do those that are still missing.
+ * as do those that are still missing. Limits are rehearsed as far as this machine has the processor cores for them.
  *
  * @param given a settings file in place of the stack's own
  * @param valueOf the value that the cloud wants for a secret; any will do where it gives none
@@ -34,11 +35,12 @@ export function takeSettings(
 ): RehearsedSettings {
   const source = given === undefined ? join(root, `Pulumi.${cloud.stack}.yaml`) : resolve(given);
   if (!existsSync(source)) throw new Error(`There is no settings file ${source}, so there is nothing to rehearse.`);
+  const cores = availableParallelism();
   const { config } = settingsFile.parse(parse(readFileSync(source, "utf8")));
   const open = Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => key.startsWith("landfall:"))
-      .map(([key, value]): [string, unknown] => [key, withoutSecrets(value)])
+      .map(([key, value]): [string, unknown] => [key, withCores(withoutSecrets(value), cores)])
       .filter(([, value]) => value !== undefined),
   );
   const secrets: Record<string, string> = {};
@@ -52,6 +54,18 @@ export function takeSettings(
 /** The file with a stack's settings on its cloud. */
 export function rehearsedFile(cloud: Cloud): string {
   return join(cloud.folder, `Pulumi.${cloud.stack}.yaml`);
+}
+
+/** Settings with no more processor cores for a container than there are: Docker refuses what a machine does not have. */
+function withCores(value: unknown, cores: number): unknown {
+  if (Array.isArray(value)) return value.map((one) => withCores(one, cores));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [
+      key,
+      key === "cpus" && typeof inner === "number" ? Math.min(inner, cores) : withCores(inner, cores),
+    ]),
+  );
 }
 
 /** Settings without what only the stack's passphrase opens. */
