@@ -47,6 +47,9 @@ export function serveCloudflare(account: Account): void {
 
 function serveSecure(server: Http2SecureServer, api: Api, edge: Edge): void {
   server.on("request", (request, response) => {
+    // HTTP/2 tells each of the two when a visitor breaks off; without a listener that would end the program.
+    request.on("error", () => undefined);
+    response.on("error", () => undefined);
     if (hostOf(request.headers) !== apiName) forward(edge, { request, response }, judge(edge, request, "https"));
     else void answerApi(api, request, response);
   });

@@ -77,9 +77,13 @@ function fetchFrom(edge: Edge, exchange: Exchange, errand: Errand): void {
     pipeline(answer, response, () => {
       finished = true;
     });
+    answer.once("end", () => {
+      discardBody(request, upstream);
+    });
   });
   upstream.on("error", (error) => {
     if (finished || response.destroyed) return;
+    discardBody(request, upstream);
     // An origin may close a kept connection in the very moment in which it is used again.
     if (errand.again !== true && upstream.reusedSocket && !hasBody(request) && !response.headersSent) {
       fetchFrom(edge, exchange, { ...errand, again: true });
@@ -114,6 +118,14 @@ function hasBody(request: WebRequest): boolean {
 function sendBody(request: WebRequest, upstream: ClientRequest): void {
   if (!hasBody(request)) upstream.end();
   else request.pipe(upstream);
+}
+
+/** A visitor may still send when the answer is complete, and would wait for ever if nobody listened. */
+function discardBody(request: WebRequest, upstream: ClientRequest): void {
+  if (upstream.writableEnded) return;
+  request.unpipe(upstream);
+  request.resume();
+  upstream.destroy();
 }
 
 function sendError(response: WebResponse, code: EdgeErrorCode, visit: Visit): void {
