@@ -1,9 +1,15 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { projectRoot } from "../images/files.ts";
 import { remainsOf } from "./stacks/docker.ts";
 import { Stack } from "./stacks/stack.ts";
 
+const settingsFile = z.object({ config: z.record(z.string(), z.unknown()) });
 const stack = await Stack.create("test-refusals");
 afterAll(() => stack.remove());
 
@@ -43,21 +49,14 @@ test.each(["httpPort", "httpsPort"] as const)("a %s that is taken is refused bef
   expect(await remainsOf(stack.name)).toEqual([]);
 });
 
-test("servers on Linode are refused with a plain sentence", async () => {
-  stack.configure({
-    servers: [
-      {
-        name: "staging",
-        platform: "linode",
-        type: "g6-standard-4",
-        region: "eu-central",
-        roles: ["edge", "app", "database", "cache"],
-      },
-    ],
-  });
+test("staging without its secrets is refused with all of them and the commands that set them", async () => {
+  const { config } = settingsFile.parse(parse(readFileSync(join(projectRoot, "Pulumi.staging.yaml"), "utf8")));
+  stack.write(Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("landfall:", ""), value])));
   const { exitCode, output } = await stack.up();
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("asks for the server 'staging' on Linode");
-  expect(output).toContain("Nothing was changed.");
+  expect(output).toContain("3 settings are wrong; nothing was changed");
+  expect(output).toContain("npx pulumi config set --secret --path 'landfall:secrets.cloudflare.dnsToken'");
+  expect(output).toContain("npx pulumi config set --secret linode:token");
+  expect(output).toContain("npx pulumi config set --secret cloudflare:apiToken");
   expect(await remainsOf(stack.name)).toEqual([]);
 });

@@ -1,0 +1,223 @@
+import { once } from "node:events";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { nameOf } from "../rehearsal/cloud/cloud.ts";
+import { leftovers } from "../rehearsal/cloud/remove.ts";
+import { readAccount } from "../rehearsal/linode/account.ts";
+import { openEngine } from "../tools/engine.ts";
+import { execute } from "../tools/process.ts";
+import { secretsOf } from "./secrets.ts";
+import { randomNumbers } from "./stacks/random.ts";
+import { Rehearsal } from "./stacks/rehearsal.ts";
+import { until } from "./stacks/until.ts";
+
+// One cloud for all of it, so the tests build on one another: each starts from what the one before has left.
+const staging = new Rehearsal("staging-test", "Pulumi.staging.yaml");
+const seed = Number(process.env["LANDFALL_TEST_SEED"] ?? Date.now() % 1_000_000);
+const random = randomNumbers(seed);
+const kills = 10;
+
+beforeAll(async () => {
+  await staging.run("--down");
+});
+afterAll(async () => {
+  await staging.run("--down");
+});
+
+/** Kinds and ids of all that the state has of a vendor's. */
+async function idsInState(vendor: string): Promise<string[]> {
+  const { output } = await staging.run("pulumi", "stack", "export");
+  const { deployment } = JSON.parse(output) as { deployment: { resources: { type: string; id?: string }[] } };
+  const own = deployment.resources.filter(({ type }) => type.startsWith(`${vendor}:`));
+  return own.map(({ type, id }) => `${type.split(":").at(-1) ?? ""} ${id ?? ""}`).sort();
+}
+
+/** Kinds and ids of all that there is in Linode's account. */
+async function idsAtLinode(): Promise<string[]> {
+  const account = readAccount(await staging.cloud());
+  const kinds = {
+    Instance: account.instances,
+    Vpc: account.vpcs,
+    VpcSubnet: account.subnets,
+    Firewall: account.firewalls,
+    FirewallDevice: account.devices,
+    Volume: account.volumes,
+  };
+  return Object.entries(kinds)
+    .flatMap(([kind, list]) => list.map(({ id }) => `${kind} ${String(id)}`))
+    .sort();
+}
+
+test(`an update that is killed at ten random moments goes on each time (LANDFALL_TEST_SEED=${String(seed)})`, async () => {
+  for (let kill = 1; kill <= kills; kill++) {
+    const before = staging.transcript.length;
+    const child = staging.start();
+    const closed = once(child, "close");
+    const lines = 4 + random(90);
+    const printed = (): number => staging.transcript.slice(before).split("\n").length;
+    await until(
+      `kill ${String(kill)} after ${String(lines)} lines`,
+      () => Promise.resolve(child.exitCode !== null || printed() >= lines),
+      600,
+    );
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    await closed;
+  }
+  const { exitCode, output } = await staging.build();
+  expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+});
+
+test("from outside everything is as it must be", () => {
+  const { failed, checks } = staging.lastReport();
+  expect(failed).toEqual([]);
+  expect(checks).toBeGreaterThan(50);
+});
+
+test("after all those kills nothing is at Linode that the state does not know", async () => {
+  expect(await idsAtLinode()).toEqual(await idsInState("linode"));
+});
+
+test("a second update has nothing to change", async () => {
+  const { exitCode, output } = await staging.run(
+    ...["pulumi", "up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes", "--non-interactive"],
+  );
+  expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+});
+
+test("no secret stands in the state, a preview, a log, the user data or what Docker shows of a container", async () => {
+  const cloud = await staging.cloud();
+  const { output: exported } = await staging.run("pulumi", "stack", "export", "--show-secrets");
+  const secrets = secretsOf(exported);
+  expect(secrets.length).toBeGreaterThan(8);
+  const inServer = (command: string): Promise<string> =>
+    execute("docker", [
+      "exec",
+      nameOf(cloud, `linode-${String(readAccount(cloud).instances[0]?.id)}`),
+      "sh",
+      "-c",
+      command,
+    ]);
+  const places = {
+    state: readFileSync(join(cloud.folder, `state/.pulumi/stacks/landfall/${cloud.stack}.json`), "utf8"),
+    preview: (await staging.run("pulumi", "preview", "--diff", "--non-interactive")).output,
+    transcript: staging.transcript.replace(exported, ""),
+    "docker inspect": await inServer(
+      "docker ps -aq | xargs docker inspect; docker volume ls -q | xargs docker volume inspect",
+    ),
+    logs: await inServer("journalctl --no-pager; for id in $(docker ps -aq); do docker logs $id 2>&1; done"),
+    "user data": await inServer("cat /var/lib/cloud/instance/user-data.txt"),
+  };
+  const found = Object.entries(places).flatMap(([where, text]) =>
+    secrets.filter(({ value }) => text.includes(value)).map(({ place }) => `${place} in ${where}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test("a wrong key stops the update with what was refused, and the right one goes on: the next generation has all data", async () => {
+  const cloud = await staging.cloud();
+  const key = join(cloud.folder, "ssh", cloud.stack);
+  const before = await certificateSerial();
+  copyFileSync(key, `${key}.right`);
+  await execute("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", `${key}.wrong`]);
+  copyFileSync(`${key}.wrong`, key);
+  staging.configure({}, { generation: 2 });
+  const refused = await staging.build();
+  expect(refused.exitCode).not.toBe(0);
+  expect(refused.output).toMatch(/Permission denied|refused the key|refuses the key/);
+  copyFileSync(`${key}.right`, key);
+  const accepted = await staging.build();
+  expect([accepted.exitCode, accepted.exitCode === 0 ? "" : accepted.output]).toEqual([0, ""]);
+  expect(staging.lastReport().failed).toEqual([]);
+  // What was moved, and what was issued, lie on the volume: nothing was made anew.
+  expect(await certificateSerial()).toBe(before);
+  const labels = readAccount(cloud).instances.map(({ label }) => label);
+  expect(labels).toEqual(["landfall-staging-test-staging-g2"]);
+  expect(await idsAtLinode()).toEqual(await idsInState("linode"));
+});
+
+/** Serial number of the certificate that the proxy has. */
+async function certificateSerial(): Promise<string> {
+  const cloud = await staging.cloud();
+  const server = readAccount(cloud).instances.at(-1);
+  const script =
+    "docker exec landfall-staging-test-certificates openssl x509 -noout -serial -in /var/lib/certificates/current/certificate.pem";
+  return execute("docker", ["exec", nameOf(cloud, `linode-${String(server?.id)}`), "sh", "-c", script]);
+}
+
+test("a cloud-init that fails stops the update with its module and log line, and what serves goes on", async () => {
+  const cloud = await staging.cloud();
+  const resolver = openEngine().getContainer(nameOf(cloud, "resolver"));
+  staging.configure({}, { generation: 3 });
+  // Without names no package can be had.
+  const child = staging.start();
+  const from = staging.transcript.length;
+  const closed = once(child, "close");
+  const has = (text: string): boolean => staging.transcript.slice(from).includes(text);
+  await until(
+    "the new server is being made",
+    () => Promise.resolve(has("Instance staging-g3 creating") || child.exitCode !== null),
+    120,
+  );
+  await resolver.stop({ t: 0 });
+  await closed;
+  expect(child.exitCode).not.toBe(0);
+  const output = staging.transcript.slice(from);
+  expect(output).toMatch(/is not ready: cloud-init failed in \S+/);
+  expect(output).toMatch(/log:\n.*(apt|package)/i);
+  await resolver.start();
+  expect((await staging.run("--check", "--report", join(cloud.folder, "while-failing.json"))).exitCode).toBe(0);
+  staging.configure({}, { generation: 2 });
+  const back = await staging.build();
+  expect([back.exitCode, back.exitCode === 0 ? "" : back.output]).toEqual([0, ""]);
+  expect(readAccount(cloud).instances.map(({ label }) => label)).toEqual(["landfall-staging-test-staging-g2"]);
+});
+
+test("a certificate that cannot be had stops the update with the issuer's words, and the old one goes on", async () => {
+  const cloud = await staging.cloud();
+  const settings = join(cloud.folder, `Pulumi.${cloud.stack}.yaml`);
+  const saved = readFileSync(settings, "utf8");
+  const set = ["config", "set", "--secret", "--path", "landfall:secrets.cloudflare.dnsToken", "wrong-token-of-nobody"];
+  expect((await staging.run("pulumi", ...set)).exitCode).toBe(0);
+  const hosts = ["config", "set", "--path", "landfall:hosts[1]", "www.example.com"];
+  expect((await staging.run("pulumi", ...hosts)).exitCode).toBe(0);
+  const { exitCode, output } = await staging.run("pulumi", "up", "--yes", "--skip-preview", "--non-interactive");
+  expect(exitCode).not.toBe(0);
+  expect(output).toMatch(/certificate/i);
+  expect(output).not.toContain("wrong-token-of-nobody");
+  writeFileSync(settings, saved);
+  const back = await staging.build();
+  expect([back.exitCode, back.exitCode === 0 ? "" : back.output]).toEqual([0, ""]);
+});
+
+test("a server that dies while an update runs stops it with evidence, and once it is back the update goes on", async () => {
+  staging.configure({ app: { logLevel: "debug" } }, { generation: 2 });
+  const from = staging.transcript.length;
+  const child = staging.start();
+  const closed = once(child, "close");
+  const has = (pattern: RegExp): boolean => pattern.test(staging.transcript.slice(from));
+  await until(
+    "the new release is gated",
+    () => Promise.resolve(has(/HealthGate .*creating/) || child.exitCode !== null),
+    240,
+  );
+  expect((await staging.run("fault", "kill", "landfall-staging-test-staging-g2")).exitCode).toBe(0);
+  await closed;
+  expect(child.exitCode).not.toBe(0);
+  expect(
+    has(/198\.51\.100\.\d+.*(timed out|refused|unreachable|not respond|closed)|No route to host|Connection/i),
+  ).toBe(true);
+  const target =
+    "urn:pulumi:staging-test::landfall::landfall:infra:LinodeServer$linode:index/instance:Instance::staging-g2";
+  const boot = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--refresh", "--target", target];
+  expect((await staging.run(...boot)).exitCode).toBe(0);
+  const back = await staging.build();
+  expect([back.exitCode, back.exitCode === 0 ? "" : back.output]).toEqual([0, ""]);
+  expect(staging.lastReport().failed).toEqual([]);
+});
+
+test("when it is taken down nothing of it is left", async () => {
+  const cloud = await staging.cloud();
+  expect((await staging.run("--down")).exitCode).toBe(0);
+  expect(await leftovers(cloud)).toEqual([]);
+});

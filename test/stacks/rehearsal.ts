@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { projectRoot } from "../../images/files.ts";
+import type { Cloud } from "../../rehearsal/cloud/cloud.ts";
+import { openCloud } from "../../rehearsal/cloud/open.ts";
+
+const settingsFile = z.object({ config: z.record(z.string(), z.unknown()) });
+const reportFile = z.object({
+  totals: z.object({ passed: z.number(), failed: z.number() }),
+  results: z.array(z.object({ id: z.string(), where: z.string(), passed: z.boolean(), found: z.string() })),
+});
+
+/** How a command ended, with all that it printed. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+/** A rehearsal by the command that people use, of a stack's own settings file or of one that differs in a few. */
+export class Rehearsal {
+  readonly stack: string;
+  /** Everything that its commands have printed. */
+  transcript = "";
+  private readonly file: string;
+  private readonly report: string;
+  private readonly original: Readonly<Record<string, unknown>>;
+
+  /** @param source the settings file, for example `Pulumi.staging.yaml` */
+  constructor(stack: string, source: string) {
+    this.stack = stack;
+    const folder = join(projectRoot, ".landfall", "test");
+    mkdirSync(folder, { recursive: true });
+    this.file = join(folder, `Pulumi.${stack}.yaml`);
+    this.report = join(folder, `${stack}-report.json`);
+    this.original = settingsFile.parse(parse(readFileSync(join(projectRoot, source), "utf8"))).config;
+    this.configure({});
+  }
+
+  /** The cloud that it is rehearsed on. */
+  cloud(): Promise<Cloud> {
+    return openCloud(this.stack);
+  }
+
+  /** Takes the settings file as it is, but for these sections, and for these settings of its only server. */
+  configure(changes: Readonly<Record<string, unknown>>, ofServer: Readonly<Record<string, unknown>> = {}): void {
+    const [server] = z.array(z.record(z.string(), z.unknown())).parse(this.original["landfall:servers"]);
+    const all: Readonly<Record<string, unknown>> = { ...changes, servers: [{ ...server, ...ofServer }] };
+    const changed = Object.fromEntries(Object.entries(all).map(([key, value]) => [`landfall:${key}`, value]));
+    writeFileSync(this.file, stringify({ config: { ...this.original, ...changed } }));
+  }
+
+  /** Starts to build it, or to bring it up to date, and to check it. */
+  start(): ChildProcess {
+    return this.spawn(["--keep", "--config-file", this.file, "--report", this.report]);
+  }
+
+  /** Builds it, or brings it up to date, and checks it. */
+  build(): Promise<CommandResult> {
+    return this.result(this.start());
+  }
+
+  /** Runs another command of the rehearsal. */
+  run(...args: readonly string[]): Promise<CommandResult> {
+    return this.result(this.spawn(args));
+  }
+
+  /** The checks of the last report that failed, and how many there were. */
+  lastReport(): { failed: string[]; checks: number } {
+    const { results } = reportFile.parse(JSON.parse(readFileSync(this.report, "utf8")));
+    const failed = results.filter(({ passed }) => !passed).map(({ id, where, found }) => `${id} (${where}): ${found}`);
+    return { failed, checks: results.length };
+  }
+
+  /** A process in a group of its own, so that all of it can be killed. */
+  private spawn(args: readonly string[]): ChildProcess {
+    const program = join(projectRoot, "node_modules/.bin/node");
+    const child = spawn(program, [join(projectRoot, "rehearsal/rehearse.ts"), this.stack, ...args], {
+      cwd: projectRoot,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (this.transcript += text));
+    }
+    return child;
+  }
+
+  private async result(child: ChildProcess): Promise<CommandResult> {
+    const before = this.transcript.length;
+    await once(child, "close");
+    return { exitCode: child.exitCode, output: this.transcript.slice(before) };
+  }
+}
