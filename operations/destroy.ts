@@ -1,8 +1,10 @@
 // `npm run destroy`: removes an environment with all of its data, after asking for its name.
 import { createInterface } from "node:readline/promises";
 import { isInClone, readCheckpoint } from "@landfall/tools/clone-state";
+import { prepareVendors } from "@landfall/tools/cloud-vendors";
 import { reportFailure } from "@landfall/tools/failure";
 import { engine, prepareGround, toolchain } from "@landfall/tools/ground";
+import { rehearsal } from "@landfall/tools/paths";
 import { pulumi, pulumiOutput } from "@landfall/tools/pulumi-command";
 import { builtImages, removeUnusedImages } from "./images.ts";
 import { recover } from "./recovery.ts";
@@ -45,7 +47,10 @@ async function destroy(args: StackArguments): Promise<void> {
 try {
   const args = parseStackArguments(process.argv.slice(2));
   await confirm(args);
-  await prepareGround([...engine(), ...toolchain()]);
+  if (rehearsal === undefined) {
+    await prepareGround([...engine(), ...toolchain()]);
+    await prepareVendors(args.stack, args.configFile);
+  }
   if (isInClone(args.stack) && readCheckpoint(args.stack) === undefined) {
     console.log(`There is no environment ${args.stack} in this clone.`);
   } else {

@@ -1,4 +1,5 @@
 // `npm start`: brings an environment up, or up to date, and says where things are.
+import { prepareVendors } from "@landfall/tools/cloud-vendors";
 import { reportFailure } from "@landfall/tools/failure";
 import { engine, prepareGround, toolchain } from "@landfall/tools/ground";
 import { rehearsal } from "@landfall/tools/paths";
@@ -15,6 +16,7 @@ try {
   const began = performance.now();
   // What a rehearsal needs besides is there before the cloud is.
   const toolchainSeconds = rehearsal === undefined ? await prepareGround([...engine(), ...toolchain()]) : 0;
+  if (rehearsal === undefined) await prepareVendors(args.stack, args.configFile);
   await recover(args);
   // Refreshed first, so that what was stopped or removed by hand comes back.
   const code = await pulumi(["up", "--yes", "--skip-preview", "--refresh", ...stackFlags(args)]);

@@ -35,7 +35,7 @@ export function withoutSalt(text: string): string {
 }
 
 /** The file with a stack's settings: the one that a flag names, or the project's. */
-function settingsFile(stack: string, given: string | undefined): string {
+export function settingsFile(stack: string, given: string | undefined): string {
   return given === undefined ? join(root, `Pulumi.${stack}.yaml`) : resolve(given);
 }
 
