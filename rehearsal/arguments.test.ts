@@ -22,3 +22,11 @@ test.each([[[]], [["--keep"]], [["staging", "--up"]], [["staging", "--keep", "--
     expect(() => parseRehearsalArguments(args)).toThrow("npm run rehearse -- STACK --keep");
   },
 );
+
+test("the project's own commands on an environment are rehearsed under their names", () => {
+  expect(parseRehearsalArguments(["staging", "destroy", "--yes-destroy=staging"]).task).toEqual({
+    kind: "operation",
+    operation: "destroy",
+    args: ["--yes-destroy=staging"],
+  });
+});

@@ -1,5 +1,9 @@
 import { parseArgs } from "node:util";
 
+const operations = ["start", "stop", "destroy"] as const;
+/** A command of the project's own on an environment. */
+export type Operation = (typeof operations)[number];
+
 /** What a rehearsal is to do. */
 export type Task =
   /** Builds the environment, or brings it up to date, and checks it from outside. */
@@ -10,6 +14,8 @@ export type Task =
   | { readonly kind: "check"; readonly report: string | undefined }
   /** Runs a command of Pulumi's on what is there. */
   | { readonly kind: "pulumi"; readonly args: readonly string[] }
+  /** Runs what `npm start`, `npm stop` or `npm run destroy` runs, on what is there. */
+  | { readonly kind: "operation"; readonly operation: Operation; readonly args: readonly string[] }
   /** Breaks something, or mends it. */
   | { readonly kind: "fault"; readonly args: readonly string[] };
 
@@ -26,6 +32,7 @@ const usage = `Known are:
   npm run rehearse -- STACK --check                                check what is up
   npm run rehearse -- STACK --down                                 take it down
   npm run rehearse -- STACK pulumi COMMAND …                       a command of Pulumi's on what is up
+  npm run rehearse -- STACK start | stop | destroy …               what npm start, npm stop and npm run destroy do
   npm run rehearse -- STACK fault NAME …                           break something: "fault help" names all`;
 
 /** Reads a rehearsal's command line. @throws with all that is known when it says something else */
@@ -33,6 +40,9 @@ export function parseRehearsalArguments(args: readonly string[]): RehearsalArgum
   const [stack, verb, ...rest] = args;
   if (stack === undefined || stack.startsWith("-")) throw new Error(`Which stack is to be rehearsed? ${usage}`);
   if (verb === "pulumi" || verb === "fault") return { stack, configFile: undefined, task: { kind: verb, args: rest } };
+  const operation = operations.find((one) => one === verb);
+  if (operation !== undefined)
+    return { stack, configFile: undefined, task: { kind: "operation", operation, args: rest } };
   const options = {
     "config-file": { type: "string" },
     report: { type: "string" },

@@ -35,6 +35,10 @@ async function rehearse({ stack, configFile, task }: RehearsalArguments): Promis
   switch (task.kind) {
     case "pulumi":
       return runOnCloud(cloud, "tools/pulumi.ts", [...task.args, ...forStack(cloud, task.args)]);
+    case "operation": {
+      const about = ["--stack", stack, "--config-file", rehearsedFile(cloud)];
+      return runOnCloud(cloud, `operations/${task.operation}.ts`, [...about, ...task.args]);
+    }
     case "fault":
       return injectFault(cloud, task.args);
     case "check":
