@@ -1,6 +1,7 @@
 import * as linode from "@pulumi/linode";
 import * as pulumi from "@pulumi/pulumi";
 import { DataFolder } from "../providers/data-folder.ts";
+import { DataMount } from "../providers/data-mount.ts";
 import { VolumeHandover } from "../providers/volume-handover.ts";
 import type { LinodeSettings } from "../settings/servers.ts";
 import { mebibytes } from "../settings/units.ts";
@@ -10,6 +11,8 @@ import { numericId } from "./linode-names.ts";
 export interface DataDiskArgs {
   /** Name of the server, whatever its generation. */
   readonly name: string;
+  /** Name of the server's generation that is to have it. */
+  readonly generation: string;
   readonly label: string;
   readonly settings: LinodeSettings;
   /** The server that is to have it. */
@@ -28,7 +31,7 @@ const bytesPerGibibyte = 1024;
  */
 export class DataDisk extends pulumi.ComponentResource {
   private readonly args: DataDiskArgs;
-  private readonly volume: linode.Volume;
+  private readonly mount: DataMount;
 
   constructor(args: DataDiskArgs, options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:DataDisk", `${args.name}-data`, {}, options);
@@ -39,7 +42,7 @@ export class DataDisk extends pulumi.ComponentResource {
       { volume: label, instance: numericId(instance), engine, force: settings.previousLost },
       { parent: this, dependsOn: [...after] },
     );
-    this.volume = new linode.Volume(
+    const volume = new linode.Volume(
       `${name}-data`,
       {
         label,
@@ -51,12 +54,17 @@ export class DataDisk extends pulumi.ComponentResource {
       },
       { parent: this, protect: true },
     );
+    this.mount = new DataMount(
+      `${args.generation}-data-mount`,
+      { engine, volume: volume.label },
+      { parent: this, dependsOn: [volume] },
+    );
     this.registerOutputs();
   }
 
   /** Makes a folder on the disk, on the server that has it. */
   folder(logicalName: string, folder: string, parent: pulumi.Resource): DataFolder {
     const { engine } = this.args;
-    return new DataFolder(logicalName, { engine, folder }, { parent, dependsOn: [this.volume] });
+    return new DataFolder(logicalName, { engine, folder }, { parent, dependsOn: [this.mount] });
   }
 }

@@ -96,6 +96,7 @@ export class LinodeServer extends pulumi.ComponentResource {
       new DataDisk(
         {
           name: settings.name,
+          generation,
           label: dataVolume ?? "",
           settings,
           instance,

@@ -76,6 +76,7 @@ test("a Linode is made of exactly these resources besides its images", () => {
       "linode:index/vpc:Vpc private-network",
       "linode:index/vpcSubnet:VpcSubnet private-network",
       "pulumi-nodejs:dynamic/delivery:DataFolder staging-g2-folder-postgres-data",
+      "pulumi-nodejs:dynamic/delivery:DataMount staging-g2-data-mount",
       "pulumi-nodejs:dynamic/delivery:HostFirewall staging-g2-firewall",
       "pulumi-nodejs:dynamic/delivery:VolumeHandover staging-data-handover",
       "pulumi-nodejs:dynamic/gate:ServerGate staging-g2-ready",
