@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../infra/settings/settings.ts";
 import { reportFailure } from "../tools/failure.ts";
-import { engine, prepareGround, toolchain } from "../tools/ground.ts";
+import { engine, forServers, prepareGround, toolchain } from "../tools/ground.ts";
 import { rehearsalPulumiHome } from "../tools/paths.ts";
 import { duration } from "../tools/step.ts";
 import { parseRehearsalArguments, type RehearsalArguments } from "./arguments.ts";
@@ -30,7 +30,7 @@ async function rehearse({ stack, configFile, task }: RehearsalArguments): Promis
   if (task.kind !== "rehearse" && !existsSync(folderOf(stack))) {
     throw new Error(`Nothing of ${stack} is up. Build it first: npm run rehearse -- ${stack} --keep`);
   }
-  await prepareGround([...engine(), ...toolchain()]);
+  await prepareGround([...engine(), ...toolchain(), ...forServers()]);
   const cloud = await openCloud(stack);
   switch (task.kind) {
     case "pulumi":

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { prepareGround } from "./ground.ts";
+import { forServers, prepareGround } from "./ground.ts";
 import { pluginNeeded } from "./plugin.ts";
 import { settingsFile } from "./stack-settings.ts";
 import { vendorPlugin, vendorProvider, type CloudVendor } from "./steps/vendor-provider.ts";
@@ -25,7 +25,9 @@ export function cloudVendors(settings: string): CloudVendor[] {
 export async function prepareVendors(stack: string, given: string | undefined): Promise<void> {
   const file = settingsFile(stack, given);
   if (!existsSync(file)) return;
-  for (const vendor of cloudVendors(readFileSync(file, "utf8"))) {
+  const vendors = cloudVendors(readFileSync(file, "utf8"));
+  if (vendors.includes("linode")) await prepareGround(forServers());
+  for (const vendor of vendors) {
     const { name, version } = vendorPlugin(vendor);
     if (pluginNeeded({ name, version }, () => "") === undefined) continue;
     if (await canBeHad(pluginUrl(name, version))) await prepareGround([vendorProvider(vendor)]);

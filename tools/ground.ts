@@ -9,6 +9,7 @@ import { dockerProvider } from "./steps/docker-provider.ts";
 import { languageHost } from "./steps/language-host.ts";
 import { pulumiCli } from "./steps/pulumi-cli.ts";
 import { randomProvider } from "./steps/random-provider.ts";
+import { sshClient } from "./steps/ssh-client.ts";
 import { duration, take, type Step } from "./step.ts";
 
 /** Pulumi with its plugins. */
@@ -17,8 +18,11 @@ export const toolchain = (): Step[] => [pulumiCli(), languageHost(), dockerProvi
 /** What containers run on. First where both are needed: it fails at once where we may not install. */
 export const engine = (): Step[] => [dockerEngine(), baseImage()];
 
+/** What servers are reached with. */
+export const forServers = (): Step[] => [sshClient()];
+
 /** What tests need besides. */
-export const forTests = (): Step[] => [browser()];
+export const forTests = (): Step[] => [browser(), sshClient()];
 
 /**
  * Makes sure that everything in a list of steps is there, in their order. Quick and silent when it is.
