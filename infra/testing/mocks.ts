@@ -53,6 +53,8 @@ function answered(token: string): Record<string, unknown> {
 /** What the providers would compute. */
 function computed(type: string, name: string): Record<string, unknown> {
   switch (type) {
+    case "docker:index/registryImage:RegistryImage":
+      return { sha256Digest: `sha256:${name}` };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: `sha256:${name}` };
     case "random:index/randomPassword:RandomPassword":
