@@ -30,3 +30,14 @@ test("what was being deleted or updated, volumes and nameless things are left al
   });
   expect(found).toEqual([]);
 });
+
+test("what was being created on a server is looked for on that server's engine", () => {
+  const engine = "ssh://deploy@198.51.100.7:22?identity=staging&hostKey=ssh-ed25519+AAAA";
+  const provider = { urn: "urn:p", type: "pulumi:providers:docker", inputs: { host: "ssh://deploy@198.51.100.7:22" } };
+  const gate = { urn: "urn:g", type: "pulumi-nodejs:dynamic/gate:ServerGate", outputs: { engine } };
+  const [found] = orphans({
+    resources: [provider, gate],
+    pending: [{ type: "creating", resource: { ...container("a"), provider: "urn:p::4711" } }],
+  });
+  expect(found?.engine).toBe(engine);
+});

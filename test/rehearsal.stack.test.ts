@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nameOf } from "../rehearsal/cloud/cloud.ts";
@@ -77,7 +77,9 @@ test("after all those kills nothing is at Linode that the state does not know", 
   expect(await idsAtLinode()).toEqual(await idsInState("linode"));
 });
 
-test("a second update has nothing to change", async () => {
+test("a second update has nothing to change, on a machine that has never seen the servers' key, too", async () => {
+  const cloud = await staging.cloud();
+  rmSync(join(cloud.folder, "ssh"), { recursive: true });
   const { exitCode, output } = await staging.run(
     ...["pulumi", "up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes", "--non-interactive"],
   );
