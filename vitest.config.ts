@@ -10,7 +10,7 @@ export default defineConfig({
     // Node.js itself runs the tests' files: Pulumi's dynamic providers are stored as the text of their functions, and
     // vitest's own module runner would rewrite that text.
     experimental: { viteModuleRunner: false },
-    coverage: { provider: "v8", include: ["{app,infra,migration,operations,tools,images}/**/*.ts"] },
+    coverage: { provider: "v8", include: ["{app,infra,migration,operations,rehearsal,tools,images}/**/*.ts"] },
     projects: [
       {
         extends: true,
