@@ -47,5 +47,8 @@ test("no answer is told with its reason and is a failure", async () => {
 });
 
 test("a wrong command line is a failure", async () => {
-  expect(await probe("nonsense")).toMatchObject({ code: 1, line: { error: "usage: probe [--expect-live] [--host=NAME] [--trust=BASE64] URL" } });
+  expect(await probe("nonsense")).toMatchObject({
+    code: 1,
+    line: { error: "usage: probe [--expect-live] [--host=NAME] [--trust=BASE64] URL" },
+  });
 });
