@@ -23,6 +23,11 @@ export interface BuiltEnvironment {
 export async function buildEnvironment(cloud: Cloud, configFile: string | undefined): Promise<BuiltEnvironment> {
   const tokens: Readonly<Record<string, string>> = { "secrets.cloudflare.dnsToken": dnsToken(cloud) };
   const { text, settings, secrets } = takeSettings(cloud, configFile, (path) => tokens[path]);
+  if (settings.servers.some(({ platform }) => platform !== "linode")) {
+    throw new Error(
+      `${cloud.stack} runs on the Docker engine at hand, so there is no cloud to rehearse it on: npm start brings it up.`,
+    );
+  }
   const file = rehearsedFile(cloud);
   writeFileSync(file, text);
   await buildImages(cloud, [machineImage, serverImage]);
