@@ -16,18 +16,27 @@ export interface BuiltEnvironment {
 }
 
 /**
+ * Sees to it that a stack's settings can be rehearsed, before there is a cloud.
+ *
+ * @throws with all that is wrong with them, or when they call for no cloud
+ */
+export function requireRehearsable(stack: string, configFile: string | undefined): void {
+  const { settings } = takeSettings(stack, configFile, () => undefined);
+  if (settings.servers.some(({ platform }) => platform !== "linode")) {
+    throw new Error(
+      `${stack} runs on the Docker engine at hand, so there is no cloud to rehearse it on: npm start brings it up.`,
+    );
+  }
+}
+
+/**
  * Builds an environment on a cloud, or brings it up to date: the very program, from the very settings file.
  *
  * @param configFile a settings file in place of the stack's own
  */
 export async function buildEnvironment(cloud: Cloud, configFile: string | undefined): Promise<BuiltEnvironment> {
   const tokens: Readonly<Record<string, string>> = { "secrets.cloudflare.dnsToken": dnsToken(cloud) };
-  const { text, settings, secrets } = takeSettings(cloud, configFile, (path) => tokens[path]);
-  if (settings.servers.some(({ platform }) => platform !== "linode")) {
-    throw new Error(
-      `${cloud.stack} runs on the Docker engine at hand, so there is no cloud to rehearse it on: npm start brings it up.`,
-    );
-  }
+  const { text, settings, secrets } = takeSettings(cloud.stack, configFile, (path) => tokens[path]);
   const file = rehearsedFile(cloud);
   writeFileSync(file, text);
   await buildImages(cloud, [machineImage, serverImage]);

@@ -7,7 +7,7 @@ import { engine, forServers, prepareGround, toolchain } from "../tools/ground.ts
 import { rehearsalPulumiHome } from "../tools/paths.ts";
 import { duration } from "../tools/step.ts";
 import { parseRehearsalArguments, type RehearsalArguments } from "./arguments.ts";
-import { buildEnvironment } from "./build.ts";
+import { buildEnvironment, requireRehearsable } from "./build.ts";
 import { checkFromOutside } from "./checks/check.ts";
 import { strangerImage } from "./checks/image.ts";
 import { renderTable, writeJson } from "./checks/report.ts";
@@ -30,6 +30,7 @@ async function rehearse({ stack, configFile, task }: RehearsalArguments): Promis
   if (task.kind !== "rehearse" && !existsSync(folderOf(stack))) {
     throw new Error(`Nothing of ${stack} is up. Build it first: npm run rehearse -- ${stack} --keep`);
   }
+  if (task.kind === "rehearse") requireRehearsable(stack, configFile);
   await prepareGround([...engine(), ...toolchain(), ...forServers()]);
   const cloud = await openCloud(stack);
   switch (task.kind) {
@@ -42,7 +43,7 @@ async function rehearse({ stack, configFile, task }: RehearsalArguments): Promis
     case "fault":
       return injectFault(cloud, task.args);
     case "check":
-      return check(cloud, takeSettings(cloud, configFile, () => undefined).settings, task.report);
+      return check(cloud, takeSettings(stack, configFile, () => undefined).settings, task.report);
     case "rehearse":
       await installStandIns(rehearsalPulumiHome);
       return buildAndCheck(cloud, { configFile, keep: task.keep, report: task.report });

@@ -2,22 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Cloud } from "./cloud/cloud.ts";
 import { takeSettings } from "./settings.ts";
 
 let folder: string;
-let cloud: Cloud;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "landfall-settings-"));
-  cloud = { stack: "staging", folder, prefix: "198.51.100", tokens: { linode: "l", cloudflare: "c" } };
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
 test("the settings of staging are rehearsed as they are, with a token of the cloud's", () => {
-  const { settings, secrets, text } = takeSettings(cloud, undefined, () => "the cloud's own");
+  const { settings, secrets, text } = takeSettings("staging", undefined, () => "the cloud's own");
   expect(settings.hosts).toEqual(["staging.example.com"]);
   expect(secrets).toEqual({ "secrets.cloudflare.dnsToken": "the cloud's own" });
   expect(text).toContain("zone: example.com");
@@ -36,7 +33,7 @@ config:
   landfall:secrets: { learnmore: { password: { secure: BBBBsecret } } }
 `,
   );
-  const { secrets, text } = takeSettings(cloud, own, () => undefined);
+  const { secrets, text } = takeSettings("staging", own, () => undefined);
   expect(Object.keys(secrets)).toEqual(["secrets.learnmore.password"]);
   expect(secrets["secrets.learnmore.password"]).toMatch(/^rehearsal-[0-9a-f]{24}$/);
   expect(text).not.toMatch(/secret|encryptionsalt|linode/);
@@ -45,7 +42,7 @@ config:
 test("settings that are wrong are refused as Pulumi would refuse them", () => {
   const own = join(folder, "own.yaml");
   writeFileSync(own, "config:\n  landfall:hosts: []\n");
-  expect(() => takeSettings(cloud, own, () => undefined)).toThrow("landfall:servers");
+  expect(() => takeSettings("staging", own, () => undefined)).toThrow("landfall:servers");
 });
 
 test("a limit is rehearsed with as many processor cores as there are", () => {
@@ -59,7 +56,7 @@ test("a limit is rehearsed with as many processor cores as there are", () => {
   landfall:redis: { limits: { cpus: 0.5 } }
 `,
   );
-  const { settings } = takeSettings(cloud, own, () => undefined);
+  const { settings } = takeSettings("staging", own, () => undefined);
   expect(settings.postgres.limits.cpus).toBe(availableParallelism());
   expect(settings.redis.limits.cpus).toBe(0.5);
 });

@@ -24,16 +24,17 @@ export interface RehearsedSettings {
  * Takes a stack's own settings file for a rehearsal. Its secrets stay where they are: each gets a value of the cloud's,
  * as do those that are still missing. Limits are rehearsed as far as this machine has the processor cores for them.
  *
+ * @param stack its name
  * @param given a settings file in place of the stack's own
  * @param valueOf the value that the cloud wants for a secret; any will do where it gives none
  * @throws SettingsError with all that is wrong with the settings besides missing secrets
  */
 export function takeSettings(
-  cloud: Cloud,
+  stack: string,
   given: string | undefined,
   valueOf: (path: string) => string | undefined,
 ): RehearsedSettings {
-  const source = given === undefined ? join(root, `Pulumi.${cloud.stack}.yaml`) : resolve(given);
+  const source = given === undefined ? join(root, `Pulumi.${stack}.yaml`) : resolve(given);
   if (!existsSync(source)) throw new Error(`There is no settings file ${source}, so there is nothing to rehearse.`);
   const cores = availableParallelism();
   const { config } = settingsFile.parse(parse(readFileSync(source, "utf8")));
