@@ -53,15 +53,17 @@ test(`an update that is killed at ten random moments goes on each time (LANDFALL
     const before = staging.transcript.length;
     const child = staging.start();
     const closed = once(child, "close");
-    const lines = 4 + random(90);
-    const printed = (): number => staging.transcript.slice(before).split("\n").length;
-    await until(
-      `kill ${String(kill)} after ${String(lines)} lines`,
-      () => Promise.resolve(child.exitCode !== null || printed() >= lines),
-      600,
-    );
+    // Counted from the update's first line on, so that the moments are spread over all that there is to make.
+    const steps = random(44);
+    const begun = (): boolean => {
+      const [, update] = staging.transcript.slice(before).split("Updating (");
+      return update !== undefined && (update.match(/ (creating|created) /g) ?? []).length >= steps;
+    };
+    const what = `kill ${String(kill)} after ${String(steps)} steps`;
+    await until(what, () => Promise.resolve(child.exitCode !== null || begun()), 600);
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await closed;
+    expect([what, child.signalCode]).toEqual([what, "SIGKILL"]);
   }
   const { exitCode, output } = await staging.build();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
