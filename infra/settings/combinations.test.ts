@@ -72,6 +72,12 @@ test.each([
     "landfall:servers[0].volume",
     '"10 GiB"',
   ],
+  [
+    "a plan that is too small for every role",
+    { servers: [{ ...linode, type: "g6-standard-2" }] },
+    "landfall:servers[0].type",
+    "at least 4 cores and 8 GB",
+  ],
   ["a proxy that listens on loopback", { proxy: {} }, "landfall:proxy.address", '"0.0.0.0"'],
   ["a host outside the zone", { hosts: ["learn.example.org"] }, "landfall:hosts[0]", "a name in the zone example.com"],
   [

@@ -1,4 +1,5 @@
 import { legacySystems } from "./migration.ts";
+import type { LinodeSettings } from "./servers.ts";
 import type { Settings } from "./settings.ts";
 
 /** A setting that is right by itself and wrong beside another. */
@@ -33,12 +34,18 @@ function missingSecrets({ migration, certificate, images, secrets }: Settings): 
 }
 
 function wrongOnServers({ servers, access, proxy, dns }: Settings): WrongCombination[] {
-  if (servers[0]?.platform !== "linode") {
+  if (!isOnLinodes(servers)) {
     if (dns.provider === "none") return [];
     const message = '"none", as no server has a public address: landfall:servers are not Linodes';
     return [{ path: ["dns", "provider"], message, input: dns.provider }];
   }
   const wrong: WrongCombination[] = [];
+  const [only, ...others] = servers;
+  // The number at the end of a plan's name is that of its cores, or less: https://www.linode.com/pricing/
+  if (others.length === 0 && Number(/\d+$/.exec(only.type)?.[0] ?? leastCores) < leastCores) {
+    const message = 'a plan with at least 4 cores and 8 GB, such as "g6-standard-4", for a server that has every role';
+    wrong.push({ path: ["servers", 0, "type"], message, input: only.type });
+  }
   if (access.networks.length === 0) {
     const message = "at least one network, the one that Pulumi runs in: servers are set up over ssh";
     wrong.push({ path: ["access", "networks"], message, input: access.networks });
@@ -53,6 +60,13 @@ function wrongOnServers({ servers, access, proxy, dns }: Settings): WrongCombina
     wrong.push({ path: ["proxy", "address"], message, input: proxy.address });
   }
   return wrong;
+}
+
+/** A server that has every role carries a small system only from here on. */
+const leastCores = 4;
+
+function isOnLinodes(servers: Settings["servers"]): servers is [LinodeSettings, ...LinodeSettings[]] {
+  return servers.length > 0 && servers.every(({ platform }) => platform === "linode");
 }
 
 function wrongDns({ dns, hosts, proxy }: Settings): WrongCombination[] {
