@@ -1,5 +1,4 @@
 import { legacySystems } from "./migration.ts";
-import type { LinodeSettings } from "./servers.ts";
 import type { Settings } from "./settings.ts";
 
 /** A setting that is right by itself and wrong beside another. */
@@ -34,17 +33,17 @@ function missingSecrets({ migration, certificate, images, secrets }: Settings): 
 }
 
 function wrongOnServers({ servers, access, proxy, dns }: Settings): WrongCombination[] {
-  if (!isOnLinodes(servers)) {
+  const [first] = servers;
+  if (first?.platform !== "linode") {
     if (dns.provider === "none") return [];
     const message = '"none", as no server has a public address: landfall:servers are not Linodes';
     return [{ path: ["dns", "provider"], message, input: dns.provider }];
   }
   const wrong: WrongCombination[] = [];
-  const [only, ...others] = servers;
   // The number at the end of a plan's name is that of its cores, or less: https://www.linode.com/pricing/
-  if (others.length === 0 && Number(/\d+$/.exec(only.type)?.[0] ?? leastCores) < leastCores) {
+  if (servers.length === 1 && Number(/\d+$/.exec(first.type)?.[0] ?? leastCores) < leastCores) {
     const message = 'a plan with at least 4 cores and 8 GB, such as "g6-standard-4", for a server that has every role';
-    wrong.push({ path: ["servers", 0, "type"], message, input: only.type });
+    wrong.push({ path: ["servers", 0, "type"], message, input: first.type });
   }
   if (access.networks.length === 0) {
     const message = "at least one network, the one that Pulumi runs in: servers are set up over ssh";
@@ -64,10 +63,6 @@ function wrongOnServers({ servers, access, proxy, dns }: Settings): WrongCombina
 
 /** A server that has every role carries a small system only from here on. */
 const leastCores = 4;
-
-function isOnLinodes(servers: Settings["servers"]): servers is [LinodeSettings, ...LinodeSettings[]] {
-  return servers.length > 0 && servers.every(({ platform }) => platform === "linode");
-}
 
 function wrongDns({ dns, hosts, proxy }: Settings): WrongCombination[] {
   if (dns.provider !== "cloudflare") return [];
