@@ -80,7 +80,14 @@ async function buildAndCheck(cloud: Cloud, { configFile, keep, report }: BuildTa
 /** Checks what is up from outside. @returns 1 when a check fails, 0 otherwise */
 async function check(cloud: Cloud, settings: Settings, report: string | undefined): Promise<number> {
   await buildImages(cloud, [strangerImage]);
-  const outputs = stackOutputs.parse(JSON.parse(await pulumiOnCloud(cloud, ["stack", "output", "--json"])));
+  const read = stackOutputs.safeParse(JSON.parse(await pulumiOnCloud(cloud, ["stack", "output", "--json"])));
+  if (!read.success) {
+    throw new Error(
+      `The last update of ${cloud.stack} did not end well, so nothing says what must be found. Bring it to its end first: ` +
+        `npm run rehearse -- ${cloud.stack} --keep`,
+    );
+  }
+  const outputs = read.data;
   const expected = expectationsOf(cloud, settings, outputs);
   console.error(`\nChecking ${cloud.stack} from outside …`);
   const start = performance.now();
