@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { certificate as certificateSettings } from "../settings/certificate.ts";
 import { proxy as proxySettings } from "../settings/proxy.ts";
+import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { AcmeCertificateArgs } from "./acme-certificate.ts";
 import type { CertificateRequest } from "./create-certificate.ts";
@@ -31,16 +32,7 @@ beforeAll(async () => {
   const { Proxy } = await import("./proxy.ts");
   const { ProxySite: Site } = await import("./proxy-site.ts");
   const { Server } = await import("./server.ts");
-  const server = new Server({
-    generation: "one",
-    roles: ["edge"],
-    engine: "unix:///run/docker.sock",
-    prefix: "landfall-test",
-    images: { kind: "built-there" },
-    publicAddress: undefined,
-    machine: undefined,
-    data: { kind: "engine" },
-  });
+  const server = new Server({ ...engineAtHand, generation: "one" });
   const network = new Network({ server });
   const settings = proxySettings.parse({});
   const folder = new CertificateFolder({ server });

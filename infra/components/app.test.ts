@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { App, AppArgs } from "./app.ts";
 
@@ -25,16 +26,7 @@ beforeAll(async () => {
   const { app: settings } = await import("../settings/app.ts");
   const { postgres: postgresSettings } = await import("../settings/postgres.ts");
   const { redis: redisSettings } = await import("../settings/redis.ts");
-  const server = new Server({
-    generation: "one",
-    roles: ["app"],
-    engine: "unix:///run/docker.sock",
-    prefix: "landfall-test",
-    images: { kind: "built-there" },
-    publicAddress: undefined,
-    machine: undefined,
-    data: { kind: "engine" },
-  });
+  const server = new Server({ ...engineAtHand, generation: "one" });
   const network = new Network({ server });
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
   const postgres = new Postgres({ server, network, authority, settings: postgresSettings.parse({}) });

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { mockEngine, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { ImageSource } from "./image-source.ts";
 import type { Server } from "./server.ts";
@@ -17,14 +18,10 @@ beforeAll(async () => {
   const pulumi = await import("@pulumi/pulumi");
   serverWith = (generation, from) =>
     new Component({
+      ...engineAtHand,
       generation,
-      roles: ["app"],
       engine: "ssh://deploy@198.51.100.7:22?identity=test&hostKey=ssh-ed25519+AAAA",
-      prefix: "landfall-test",
       images: from,
-      publicAddress: undefined,
-      machine: undefined,
-      data: { kind: "engine" },
     });
   source = (registry) => {
     const given = registry ? { registry: { address: "registry.example.com", username: "landfall" } } : {};

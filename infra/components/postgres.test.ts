@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 
 let registered: RegisteredResource[];
@@ -15,16 +16,7 @@ beforeAll(async () => {
   const { CertificateAuthority } = await import("./certificate-authority.ts");
   const { Postgres } = await import("./postgres.ts");
   const { postgres: schema } = await import("../settings/postgres.ts");
-  const server = new Server({
-    generation: "one-13c402",
-    roles: ["database"],
-    engine: "unix:///var/run/docker.sock",
-    prefix: "landfall-test",
-    images: { kind: "built-there" },
-    publicAddress: undefined,
-    machine: undefined,
-    data: { kind: "engine" },
-  });
+  const server = new Server(engineAtHand);
   const network = new Network({ server });
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
   const postgres = new Postgres({ server, network, authority, settings: schema.parse({}) });
