@@ -87,7 +87,7 @@ test("the token is a delivered file and stands in no variable and no gate", () =
 
 test("the gate is fed with what it vouches for", () => {
   expect(inputsOf("pulumi-nodejs:dynamic/gate:CertificateGate", "certificate-issued")).toMatchObject({
-    engine: "unix:///run/docker.sock",
+    engine: "unix:///var/run/docker.sock",
     container: "one-certificates-id",
     hosts,
     directory: "https://acme-v02.api.letsencrypt.org/directory",
