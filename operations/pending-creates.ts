@@ -6,7 +6,7 @@ import { startVendorPlugin, type VendorPlugin } from "./vendor-plugin.ts";
 /** Something that a vendor has made and that the state does not know. */
 export interface Unnoted {
   readonly urn: string;
-  /** What Pulumi imports it by. */
+  /** What the vendor knows it by. */
   readonly id: string;
 }
 
@@ -18,7 +18,7 @@ interface Search {
   readonly vendor: Vendor;
   readonly token: string;
   readonly args: (inputs: Inputs) => Record<string, unknown>;
-  /** What it is imported by, out of the answer; undefined when it is not there. */
+  /** Its id, out of the answer; undefined when it is not there. */
   readonly found: (answer: Record<string, unknown>, inputs: Inputs) => string | undefined;
 }
 
@@ -46,27 +46,46 @@ const searches: Readonly<Record<string, Search>> = {
   "linode:index/vpcSubnet:VpcSubnet": {
     ...byLabel("getVpcSubnets", "vpcSubnets"),
     args: (inputs) => ({ vpcId: inputs["vpcId"], ...withLabel(inputs) }),
-    found: (answer, { vpcId }) => composite(vpcId, idOf(only(answer["vpcSubnets"]))),
   },
   "linode:index/firewallDevice:FirewallDevice": {
     vendor: "linode",
     token: "linode:index/getFirewall:getFirewall",
     args: ({ firewallId }) => ({ id: firewallId }),
-    found: ({ devices }, { firewallId, entityId }) => {
+    found: ({ devices }, { entityId }) => {
       const own = Array.isArray(devices) ? devices.filter((one) => isRecord(one) && one["entityId"] === entityId) : [];
-      return composite(firewallId, idOf(only(own)));
+      return idOf(only(own));
     },
   },
   "cloudflare:index/dnsRecord:DnsRecord": {
     vendor: "cloudflare",
     token: "cloudflare:index/getDnsRecords:getDnsRecords",
     args: ({ zoneId, name, type }) => ({ zoneId, name: { exact: name }, type }),
-    found: ({ results }, { zoneId }) => composite(zoneId, idOf(only(results)), "/"),
+    found: ({ results }) => idOf(only(results)),
   },
 };
 
-function composite(parent: unknown, id: string | undefined, separator = ","): string | undefined {
-  return id === undefined ? undefined : `${String(parent)}${separator}${id}`;
+/**
+ * The state with what was made and not noted: a resource with its id and with its inputs for outputs, which the next
+ * refresh brings up to date.
+ *
+ * @param exported what `pulumi stack export` prints
+ */
+export function withMade(exported: string, made: readonly Unnoted[]): string {
+  const state = JSON.parse(exported) as ExportedState;
+  const { deployment } = state;
+  const ids = new Map(made.map(({ urn, id }) => [urn, id]));
+  const pending = deployment.pending_operations ?? [];
+  const noted = pending.flatMap(({ type, resource }) => {
+    const id = ids.get(resource.urn);
+    return type === "creating" && id !== undefined ? [{ ...resource, id, outputs: resource.inputs ?? {} }] : [];
+  });
+  deployment.resources = [...(deployment.resources ?? []), ...noted];
+  deployment.pending_operations = pending.filter(({ resource }) => !ids.has(resource.urn));
+  return JSON.stringify(state);
+}
+
+interface ExportedState {
+  deployment: { resources?: StateResource[]; pending_operations?: Checkpoint["pending"] };
 }
 
 /**

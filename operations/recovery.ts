@@ -1,6 +1,6 @@
 /** Puts a stack right whose last update was cut off, so that the next one goes on instead of failing. */
-import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isInClone, lockFolder, readCheckpoint } from "@landfall/tools/clone-state";
@@ -11,7 +11,7 @@ import { isAlive } from "@landfall/tools/process";
 import { pulumi, pulumiOutput } from "@landfall/tools/pulumi-command";
 import { endLeftovers } from "./leftovers.ts";
 import { orphans, removeOrphan } from "./orphans.ts";
-import { madeUnnoted } from "./pending-creates.ts";
+import { madeUnnoted, withMade, type Unnoted } from "./pending-creates.ts";
 import { stackFlags, type StackArguments } from "./stack-arguments.ts";
 
 /** How long a killed engine may take to be gone. */
@@ -34,11 +34,24 @@ export async function recover(args: StackArguments): Promise<void> {
   const made = await madeUnnoted(checkpoint, (vendor) => vendorSettings(args, vendor));
   for (const { urn } of made)
     console.error(`  taking up ${urn.split("::").at(-1) ?? urn}, which was made and not noted`);
-  const adopting = made.flatMap(({ urn, id }) => ["--import-pending-creates", urn, "--import-pending-creates", id]);
-  const flags = [...adopting, "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)];
-  const code = await pulumi(["refresh", ...flags]);
+  if (made.length > 0) await note(stack, made);
+  const code = await pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)]);
   if (code !== 0)
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
+}
+
+/** Writes what was made into the state. The engine's own way, refresh --import-pending-creates, leaves it out. */
+async function note(stack: string, made: readonly Unnoted[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "landfall-state-"));
+  try {
+    const file = join(folder, "state.json");
+    writeFileSync(file, withMade(await pulumiOutput(["stack", "export", ...stackFlags({ stack })]), made), {
+      mode: 0o600,
+    });
+    await pulumiOutput(["stack", "import", "--file", file, ...stackFlags({ stack })]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** A vendor's token where the stack's settings have it; otherwise its provider finds it in the environment. */
