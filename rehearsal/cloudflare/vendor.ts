@@ -1,5 +1,6 @@
 import type { Vendor } from "../plugin/resource.ts";
 import { dnsRecord } from "./dns-record.ts";
+import { getDnsRecords } from "./get-dns-records.ts";
 import { getIpRanges } from "./get-ip-ranges.ts";
 import { getZone } from "./get-zone.ts";
 import { zoneSetting } from "./zone-setting.ts";
@@ -10,5 +11,5 @@ export const cloudflare: Vendor = {
   tokenVariable: "CLOUDFLARE_API_TOKEN",
   token: (cloud) => cloud.tokens.cloudflare,
   resources: [dnsRecord, zoneSetting],
-  invokes: [getZone, getIpRanges],
+  invokes: [getDnsRecords, getIpRanges, getZone],
 };
