@@ -14,7 +14,8 @@ import { until } from "./stacks/until.ts";
 
 // One cloud for all of it, so the tests build on one another: each starts from what the one before has left.
 const staging = new Rehearsal("staging-test", "Pulumi.staging.yaml");
-const seed = Number(process.env["LANDFALL_TEST_SEED"] ?? Date.now() % 1_000_000);
+// Other moments are tried by another seed; a failure can be had again by its own.
+const seed = Number(process.env["LANDFALL_TEST_SEED"] ?? 589_690);
 const random = randomNumbers(seed);
 const kills = 10;
 
