@@ -109,8 +109,11 @@ export class Stack {
   }
 
   /** `pulumi up`, drift repaired. */
-  up(...args: readonly string[]): Promise<CommandResult> {
-    return this.run("up", "--yes", "--refresh", "--skip-preview", ...args);
+  async up(...args: readonly string[]): Promise<CommandResult> {
+    const up = (): Promise<CommandResult> => this.run("up", "--yes", "--refresh", "--skip-preview", ...args);
+    const first = await up();
+    // The Docker provider crashes now and then at the end of a build (Session.Run of buildkit 0.22 against its Close).
+    return first.output.includes("exited prematurely") ? up() : first;
   }
 
   /** An output of the stack. */
