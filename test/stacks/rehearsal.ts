@@ -7,6 +7,7 @@ import { z } from "zod";
 import { projectRoot } from "../../images/files.ts";
 import type { Cloud } from "../../rehearsal/cloud/cloud.ts";
 import { openCloud } from "../../rehearsal/cloud/open.ts";
+import { hasProviderCrashed } from "./provider-crash.ts";
 
 const settingsFile = z.object({ config: z.record(z.string(), z.unknown()) });
 const reportFile = z.object({
@@ -61,8 +62,7 @@ export class Rehearsal {
   /** Builds it, or brings it up to date, and checks it. */
   async build(): Promise<CommandResult> {
     const first = await this.result(this.start());
-    // The Docker provider crashes now and then at the end of a build (Session.Run of buildkit 0.22 against its Close).
-    return first.output.includes("exited prematurely") ? this.result(this.start()) : first;
+    return hasProviderCrashed(first.output) ? this.result(this.start()) : first;
   }
 
   /** Runs another command of the rehearsal. */

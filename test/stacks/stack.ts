@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { stringify } from "yaml";
 import { projectRoot } from "../../images/files.ts";
 import type { settingsSchema } from "../../infra/settings/settings.ts";
+import { hasProviderCrashed } from "./provider-crash.ts";
 
 /** Settings as a person writes them. */
 export type WrittenSettings = z.input<typeof settingsSchema>;
@@ -112,8 +113,7 @@ export class Stack {
   async up(...args: readonly string[]): Promise<CommandResult> {
     const up = (): Promise<CommandResult> => this.run("up", "--yes", "--refresh", "--skip-preview", ...args);
     const first = await up();
-    // The Docker provider crashes now and then at the end of a build (Session.Run of buildkit 0.22 against its Close).
-    return first.output.includes("exited prematurely") ? up() : first;
+    return hasProviderCrashed(first.output) ? up() : first;
   }
 
   /** An output of the stack. */
