@@ -92,20 +92,7 @@ export class LinodeServer extends pulumi.ComponentResource {
       { engine: gate.engine, ruleset: hostFirewall.apply(nftRuleset) },
       { parent: this },
     );
-    const disk = (): DataDisk =>
-      new DataDisk(
-        {
-          name: settings.name,
-          generation,
-          label: dataVolume ?? "",
-          settings,
-          instance,
-          engine: gate.engine,
-          after: args.imageNames.map((name) => this.server.image(name)),
-        },
-        { parent: this },
-      );
-    let made: DataDisk | undefined;
+    let disk: DataDisk | undefined;
     this.server = new Server(
       {
         generation,
@@ -121,15 +108,28 @@ export class LinodeServer extends pulumi.ComponentResource {
             : {
                 kind: "disk",
                 folder: (noun, parent) => {
-                  made ??= disk();
-                  const folder = made.folder(`${generation}-folder-${noun}`, noun, parent);
+                  if (disk === undefined) throw new Error(`The server ${generation} has no data volume yet.`);
+                  const folder = disk.folder(`${generation}-folder-${noun}`, noun, parent);
                   return { path: folder.path, made: folder };
                 },
               },
       },
       { parent: this },
     );
-    if (dataVolume !== undefined) made ??= disk();
+    if (dataVolume !== undefined) {
+      disk = new DataDisk(
+        {
+          name: settings.name,
+          generation,
+          label: dataVolume,
+          settings,
+          instance,
+          engine: gate.engine,
+          after: args.imageNames.map((name) => this.server.image(name)),
+        },
+        { parent: this },
+      );
+    }
     this.registerOutputs({ publicAddress: this.publicAddress, hostKey: this.hostKey });
   }
 
