@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isInClone, lockFolder, readCheckpoint } from "@landfall/tools/clone-state";
+import { isInClone, lockFolder, readCheckpoint, type Checkpoint } from "@landfall/tools/clone-state";
 import type { Vendor } from "@landfall/infra/settings/tokens";
+import { reachServers } from "@landfall/tools/identity";
 import { noteOwnVolumes } from "@landfall/tools/own-volumes";
 import { pendingVolumes } from "@landfall/tools/ownership";
 import { isAlive } from "@landfall/tools/process";
@@ -29,7 +30,7 @@ export async function recover(args: StackArguments): Promise<void> {
   console.error(
     `The last update of ${stack} was cut off while it worked on ${String(pending.length)} resources. Putting that right:`,
   );
-  for (const orphan of orphans(checkpoint)) await removeOrphan(orphan, stack);
+  await removeOrphans(checkpoint, stack);
   noteOwnVolumes(stack, pendingVolumes(checkpoint));
   const made = await madeUnnoted(checkpoint, (vendor) => vendorSettings(args, vendor));
   for (const { urn } of made)
@@ -38,6 +39,24 @@ export async function recover(args: StackArguments): Promise<void> {
   const code = await pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)]);
   if (code !== 0)
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
+}
+
+/** A server that is gone, or that a new generation replaces, must not bar the update that puts it right. */
+async function removeOrphans(checkpoint: Checkpoint, stack: string): Promise<void> {
+  const found = orphans(checkpoint);
+  if (found.some(({ engine }) => engine !== undefined)) await reachServers(stack);
+  for (const orphan of found) {
+    try {
+      await removeOrphan(orphan, stack);
+    } catch (error) {
+      if (orphan.engine === undefined) throw error;
+      console.error(
+        `  the ${orphan.kind} ${orphan.name} may have been made and not noted, but its server does not answer: ` +
+          `${error instanceof Error ? error.message : String(error)}\n` +
+          "  Going on without. If the update says that it exists already, run the same command again.",
+      );
+    }
+  }
 }
 
 /** Writes what was made into the state. The engine's own way, refresh --import-pending-creates, leaves it out. */

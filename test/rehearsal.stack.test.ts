@@ -8,7 +8,6 @@ import { leftovers } from "../rehearsal/cloud/remove.ts";
 import { readAccount } from "../rehearsal/linode/account.ts";
 import { execute } from "../tools/process.ts";
 import { secretsOf } from "./secrets.ts";
-import { hasProviderCrashed } from "./stacks/provider-crash.ts";
 import { randomNumbers } from "./stacks/random.ts";
 import { Rehearsal } from "./stacks/rehearsal.ts";
 import { until } from "./stacks/until.ts";
@@ -52,7 +51,7 @@ async function idsAtLinode(): Promise<string[]> {
 }
 
 test(`an update that is killed at ten random moments goes on each time (LANDFALL_TEST_SEED=${String(seed)})`, async () => {
-  for (let kill = 1; kill <= kills;) {
+  for (let kill = 1; kill <= kills; kill += 1) {
     const before = staging.transcript.length;
     const child = staging.start();
     const closed = once(child, "close");
@@ -66,10 +65,7 @@ test(`an update that is killed at ten random moments goes on each time (LANDFALL
     await until(what, () => Promise.resolve(child.exitCode !== null || begun()), 600);
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await closed;
-    // A crash is no kill: there are to be ten of these.
-    if (hasProviderCrashed(staging.transcript.slice(before))) continue;
     expect([what, child.signalCode]).toEqual([what, "SIGKILL"]);
-    kill += 1;
   }
   const { exitCode, output } = await staging.build();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
@@ -83,6 +79,28 @@ test("from outside everything is as it must be", () => {
 
 test("after all those kills nothing is at Linode that the state does not know", async () => {
   expect(await idsAtLinode()).toEqual(await idsInState("linode"));
+});
+
+test("what a killed update has made on a server and not noted goes before the next one stumbles over it", async () => {
+  const network = "landfall-staging-test-unnoted";
+  const cloud = await staging.cloud();
+  const server = nameOf(cloud, `linode-${String(readAccount(cloud).instances[0]?.id)}`);
+  const inServer = (...command: string[]): Promise<string> => execute("docker", ["exec", server, ...command]);
+  await inServer("docker", "network", "create", "--label", "landfall.stack=staging-test", network);
+  const file = join(cloud.folder, "cut-off.json");
+  const { output } = await staging.run("pulumi", "stack", "export");
+  const state = JSON.parse(output) as {
+    deployment: { resources: { urn: string; type: string; id: string }[]; pending_operations?: object[] };
+  };
+  const known = state.deployment.resources.find(({ type }) => type === "docker:index/network:Network");
+  const unnoted = { ...known, id: undefined, urn: `${known?.urn ?? ""}-unnoted`, inputs: { name: network } };
+  state.deployment.pending_operations = [{ resource: unnoted, type: "creating" }];
+  writeFileSync(file, JSON.stringify(state));
+  expect(await staging.run("pulumi", "stack", "import", "--file", file)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output: told } = await staging.build();
+  expect([exitCode, exitCode === 0 ? "" : told]).toEqual([0, ""]);
+  expect(told).toContain(`removing the network ${network}, which was made and not noted`);
+  expect(await inServer("docker", "network", "ls", "--format", "{{.Name}}")).not.toContain(network);
 });
 
 test("a second update has nothing to change, on a machine that has never seen the servers' key, too", async () => {

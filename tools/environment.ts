@@ -8,8 +8,7 @@ export function pulumiEnvironment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
     PULUMI_HOME: pulumiHome,
-    [folderVariable]: sshFolder,
-    [socketsVariable]: sshSockets(),
+    ...sshEnvironment(),
     PATH: [cliFolder(), join(root, "node_modules/.bin"), process.env["PATH"] ?? ""].join(":"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A missing plugin is an error that names it; tools/ground.ts is what installs.
@@ -17,4 +16,9 @@ export function pulumiEnvironment(): NodeJS.ProcessEnv {
     // A plugin of the same name somewhere in PATH would win over the installed one, whatever its version.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
   };
+}
+
+/** What ssh needs to know of this clone; in the environment, since a connection's address must not name folders. */
+export function sshEnvironment(): Record<string, string> {
+  return { [folderVariable]: sshFolder, [socketsVariable]: sshSockets() };
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { patchModule, type GoPatch } from "./go-patch.ts";
 import { landfallHome, programFolders } from "./paths.ts";
 import { execute, findProgram } from "./process.ts";
 import type { Progress } from "./step.ts";
@@ -25,6 +26,7 @@ export interface GoBuild {
   /** Values for the linker to put into variables. */
   variables: Record<string, string>;
   tags?: string;
+  patch?: GoPatch;
 }
 
 /** Builds a program; it appears at its place when it is whole. Go itself is got first where there is none. */
@@ -40,9 +42,12 @@ export async function goBuild(build: GoBuild, progress: Progress): Promise<void>
     GOWORK: "off",
     CGO_ENABLED: "0",
   };
-  const tags = build.tags === undefined ? [] : ["-tags", build.tags];
   progress.detail("fetching modules");
-  const list = await execute(go, ["list", "-deps", ...tags, build.target], { cwd: build.folder, env });
+  const scratch = join(buildFolder, "patched");
+  const { folder, patch } = build;
+  const modfile = patch === undefined ? [] : [`-modfile=${await patchModule(patch, { go, env, folder, scratch })}`];
+  const flags = [...modfile, ...(build.tags === undefined ? [] : ["-tags", build.tags])];
+  const list = await execute(go, ["list", "-deps", ...flags, build.target], { cwd: build.folder, env });
   const total = list.trim().split("\n").length;
   let done = 0;
   const unfinished = `${build.output}.partial`;
@@ -50,7 +55,7 @@ export async function goBuild(build: GoBuild, progress: Progress): Promise<void>
   const values = Object.entries(build.variables).map(([name, value]) => ` -X ${name}=${value}`);
   await execute(
     go,
-    ["build", "-v", "-trimpath", ...tags, `-ldflags=-s -w${values.join("")}`, "-o", unfinished, build.target],
+    ["build", "-v", "-trimpath", ...flags, `-ldflags=-s -w${values.join("")}`, "-o", unfinished, build.target],
     {
       cwd: build.folder,
       env,

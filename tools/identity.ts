@@ -2,11 +2,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeIdentity } from "../infra/ssh/deploy-key.ts";
 import { cloneStateEnvironment, isInClone, readCheckpoint } from "./clone-state.ts";
-import { pulumiEnvironment } from "./environment.ts";
+import { pulumiEnvironment, sshEnvironment } from "./environment.ts";
 import { cliFolder, root, sshFolder } from "./paths.ts";
 import { execute } from "./process.ts";
 
 const deployKey = "pulumi-nodejs:dynamic/ssh:DeployKey";
+
+/**
+ * Makes a stack's servers reachable by ssh from this process, and not only from those that it starts.
+ */
+export async function reachServers(stack: string): Promise<void> {
+  Object.assign(process.env, sshEnvironment());
+  await restoreIdentity(stack);
+}
 
 /**
  * Puts the private key by which a stack's servers are reached back where ssh reads it, from the state. On the machine
@@ -23,7 +31,7 @@ export async function restoreIdentity(stack: string): Promise<void> {
   if (text === undefined) return;
   const key = identityIn(text);
   if (key === undefined) return;
-  process.env["LANDFALL_SSH_FOLDER"] = sshFolder;
+  Object.assign(process.env, sshEnvironment());
   writeIdentity(key);
 }
 

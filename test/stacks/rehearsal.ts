@@ -7,7 +7,6 @@ import { z } from "zod";
 import { projectRoot } from "../../images/files.ts";
 import type { Cloud } from "../../rehearsal/cloud/cloud.ts";
 import { openCloud } from "../../rehearsal/cloud/open.ts";
-import { hasProviderCrashed } from "./provider-crash.ts";
 
 const settingsFile = z.object({ config: z.record(z.string(), z.unknown()) });
 const reportFile = z.object({
@@ -60,9 +59,8 @@ export class Rehearsal {
   }
 
   /** Builds it, or brings it up to date, and checks it. */
-  async build(): Promise<CommandResult> {
-    const first = await this.result(this.start());
-    return hasProviderCrashed(first.output) ? this.result(this.start()) : first;
+  build(): Promise<CommandResult> {
+    return this.result(this.start());
   }
 
   /** Runs another command of the rehearsal. */

@@ -7,7 +7,6 @@ import type { z } from "zod";
 import { stringify } from "yaml";
 import { projectRoot } from "../../images/files.ts";
 import type { settingsSchema } from "../../infra/settings/settings.ts";
-import { hasProviderCrashed } from "./provider-crash.ts";
 
 /** Settings as a person writes them. */
 export type WrittenSettings = z.input<typeof settingsSchema>;
@@ -110,10 +109,8 @@ export class Stack {
   }
 
   /** `pulumi up`, drift repaired. */
-  async up(...args: readonly string[]): Promise<CommandResult> {
-    const up = (): Promise<CommandResult> => this.run("up", "--yes", "--refresh", "--skip-preview", ...args);
-    const first = await up();
-    return hasProviderCrashed(first.output) ? up() : first;
+  up(...args: readonly string[]): Promise<CommandResult> {
+    return this.run("up", "--yes", "--refresh", "--skip-preview", ...args);
   }
 
   /** An output of the stack. */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { rmSync } from "node:fs";
 import { goBuild } from "../go.ts";
 import { hashOf, noteOrigin } from "../origin.ts";
@@ -8,10 +8,19 @@ import type { Step } from "../step.ts";
 
 const source = join(import.meta.dirname, "..", "docker-provider");
 
+/**
+ * A build's session runs while its secrets are registered with it, which now and then ends the whole provider: "nil
+ * pointer dereference" in session.(*Session).Run. The diff registers them first.
+ */
+const patch = {
+  module: "github.com/terraform-providers/terraform-provider-docker",
+  file: join(source, "build-session.patch"),
+};
+
 /** Pulumi's provider for Docker: the vendor's, or the same one built from its Go modules. */
 export function dockerProvider(): Step {
   const plugin = { name: "docker", version: packageVersion("@pulumi/docker") };
-  const files = ["go.mod", "go.sum", "main.go", "schema.json"].map((name) => join(source, name));
+  const files = ["go.mod", "go.sum", "main.go", "schema.json", basename(patch.file)].map((name) => join(source, name));
   const sourceHash = (): string => hashOf(files, [plugin.version]);
   return {
     name: `Pulumi's Docker provider ${plugin.version}`,
@@ -24,7 +33,7 @@ export function dockerProvider(): Step {
         const output = pluginProgram(folder, plugin);
         try {
           const variables = { "main.version": plugin.version };
-          await goBuild({ folder: source, target: ".", output, variables, tags: "no_compose" }, progress);
+          await goBuild({ folder: source, target: ".", output, variables, tags: "no_compose", patch }, progress);
           noteOrigin(output, sourceHash());
           await installPluginFolder(plugin, folder);
         } finally {
