@@ -101,6 +101,7 @@ export class LinodeServer extends pulumi.ComponentResource {
         prefix,
         images: args.images,
         publicAddress: this.publicAddress,
+        privateAddress: undefined,
         machine: instance,
         data:
           dataVolume === undefined

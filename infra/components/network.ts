@@ -8,7 +8,7 @@ export interface NetworkArgs {
 }
 
 /**
- * The networks of a server. Only `edge` reaches the world; who is not on a network cannot reach who is.
+ * The networks of a server. Only `edge` and `peers` reach out of it; who is not on a network cannot reach who is.
  *
  * | network | who is on it                              |
  * |---------|-------------------------------------------|
@@ -16,12 +16,14 @@ export interface NetworkArgs {
  * | service | proxy, app                                |
  * | data    | app, migration, postgres, pgbouncer, redis |
  * | legacy  | migration, a legacy system's sample       |
+ * | peers   | who calls, or is called from, another server; there only when there is one |
  */
 export class Network extends pulumi.ComponentResource {
   readonly edge: docker.Network;
   readonly service: docker.Network;
   readonly data: docker.Network;
   readonly legacy: docker.Network;
+  readonly peers: docker.Network | undefined;
 
   constructor({ server }: NetworkArgs, options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:Network", server.logicalName("network"), {}, options);
@@ -39,6 +41,7 @@ export class Network extends pulumi.ComponentResource {
     this.service = network("service", true);
     this.data = network("data", true);
     this.legacy = network("legacy", true);
+    this.peers = server.privateAddress === undefined ? undefined : network("peers", false);
     this.registerOutputs();
   }
 }

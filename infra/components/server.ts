@@ -20,6 +20,8 @@ export interface ServerArgs {
   readonly images: ImageSource;
   /** Address that clients reach it at; undefined where they reach this very machine. */
   readonly publicAddress: pulumi.Output<string> | undefined;
+  /** Its address on the servers' private network; undefined when there is no other server. */
+  readonly privateAddress: string | undefined;
   /** The machine as a resource: what runs on it goes with it, unasked. Undefined where the machine is not ours. */
   readonly machine: pulumi.Resource | undefined;
   /** Where its data lies: in volumes of its engine, or in folders of a disk that outlives it. */
@@ -46,6 +48,8 @@ export class Server extends pulumi.ComponentResource {
   readonly roles: readonly Role[];
   readonly prefix: string;
   readonly publicAddress: pulumi.Output<string> | undefined;
+  /** Its address on the servers' private network; undefined when there is no other server. */
+  readonly privateAddress: string | undefined;
   readonly data: DataPlace;
   /** The provider for everything on this server. */
   readonly provider: docker.Provider;
@@ -59,6 +63,7 @@ export class Server extends pulumi.ComponentResource {
     this.roles = args.roles;
     this.prefix = args.prefix;
     this.publicAddress = args.publicAddress;
+    this.privateAddress = args.privateAddress;
     this.data = args.data;
     const sshOpts = this.engine.apply((address) =>
       address.startsWith("ssh://") ? sshOptions(parseEngineAddress(address)) : [],

@@ -58,6 +58,7 @@ export function createServers({ settings, prefix, edgeNetworks }: ServersArgs): 
     prefix,
     images: { kind: "built-there" },
     publicAddress: undefined,
+    privateAddress: undefined,
     machine: undefined,
     data: { kind: "engine" },
   });

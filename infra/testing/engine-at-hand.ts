@@ -8,6 +8,7 @@ export const engineAtHand: ServerArgs = {
   prefix: "landfall-test",
   images: { kind: "built-there" },
   publicAddress: undefined,
+  privateAddress: undefined,
   machine: undefined,
   data: { kind: "engine" },
 };
