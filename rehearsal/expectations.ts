@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { permittedIssuers } from "../infra/certificates/caa.ts";
 import { deployUser } from "../infra/cloud-init/access.ts";
+import { intentOf } from "../infra/firewall/intent.ts";
 import { incomingRules } from "../infra/firewall/rules.ts";
 import { responseHeaders } from "../infra/proxy/site.ts";
 import type { Settings } from "../infra/settings/settings.ts";
@@ -23,10 +24,7 @@ export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackO
   const { dns, access, hosts, proxy } = settings;
   const proxied = dns.provider === "cloudflare" && dns.proxied;
   const networks = edgeNetworks(cloud);
-  const firewall = incomingRules({
-    sshNetworks: access.networks,
-    web: proxied ? { edgeNetworks: networks } : "anywhere",
-  });
+  const linodes = settings.servers.filter((server) => server.platform === "linode");
   return {
     stack: cloud.stack,
     release: outputs.release,
@@ -40,14 +38,15 @@ export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackO
       nameServers: [addressOf(cloud, places.edge)],
       caa: permittedIssuers(settings.certificate).map((issuer) => `0 issue "${issuer}"`),
     },
-    servers: outputs.servers.map(({ name, publicAddress, privateAddress, hostKey }) => ({
-      name,
-      publicAddress,
-      privateAddress,
-      web: settings.servers.some((server) => server.name === name && server.roles.includes("edge")),
-      firewall,
-      hostKey,
-    })),
+    servers: outputs.servers.flatMap((made) =>
+      linodes
+        .filter(({ name }) => name === made.name)
+        .map((server) => ({
+          ...made,
+          web: server.roles.includes("edge"),
+          firewall: incomingRules(intentOf(server, settings, proxied ? networks : undefined)),
+        })),
+    ),
     privateNetworks: [settings.network.subnet],
     tls: { roots: readFileSync(rootsFile(cloud), "utf8"), minimumVersion: "1.2", leastDays: 1 },
     headers: responseHeaders({

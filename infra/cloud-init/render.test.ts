@@ -7,7 +7,12 @@ const args: CloudInitArgs = {
   hostName: "staging",
   authorizedKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG4gPtVpKTx2ekR4ZVcdbp3O5J1tFQW landfall"],
   firewall: {
-    rules: incomingRules({ sshNetworks: ["198.51.100.0/28"], web: { edgeNetworks: ["198.51.100.32/28"] } }),
+    rules: incomingRules({
+      balanced: false,
+      calls: [],
+      sshNetworks: ["198.51.100.0/28"],
+      web: { edgeNetworks: ["198.51.100.32/28"] },
+    }),
     privateNetwork: "10.77.0.0/24",
   },
   dataVolume: "landfall-staging-data",
@@ -60,7 +65,7 @@ test("the rules of a real edge and ten operators' keys leave it small enough", (
   const edgeNetworks = Array.from({ length: 15 }, (_, index) => `100.${String(64 + index)}.160.0/20`);
   const edgeNetworks6 = Array.from({ length: 7 }, (_, index) => `2400:cb0${String(index)}::/32`);
   const web = { edgeNetworks: [...edgeNetworks, ...edgeNetworks6] };
-  const rules = incomingRules({ sshNetworks: ["198.51.100.0/28"], web });
+  const rules = incomingRules({ balanced: false, calls: [], sshNetworks: ["198.51.100.0/28"], web });
   const [key = ""] = args.authorizedKeys;
   const authorizedKeys = Array.from({ length: 10 }, (_, index) => `${key}${String(index)}`);
   expect(() => renderCloudInit({ ...args, authorizedKeys, firewall: { rules } })).not.toThrow();

@@ -9,6 +9,7 @@ import type { DeployKey } from "../providers/deploy-key.ts";
 import { HostFirewall } from "../providers/host-firewall.ts";
 import { ServerGate } from "../providers/server-gate.ts";
 import { ServerGeneration } from "../providers/server-generation.ts";
+import { addressOfGeneration } from "../servers/private-address.ts";
 import type { LinodeSettings } from "../settings/servers.ts";
 import { mebibytes } from "../settings/units.ts";
 import { DataDisk } from "./data-disk.ts";
@@ -30,6 +31,12 @@ export interface LinodeServerArgs {
   readonly authorizedKeys: readonly string[];
   readonly firewall: Firewall;
   readonly network: PrivateNetwork;
+  /** Whether it is the only server. */
+  readonly alone: boolean;
+  /** Whether a NodeBalancer passes requests on to it. */
+  readonly balanced: boolean;
+  /** Id of the placement group that it belongs to; undefined where it may stand anywhere. */
+  readonly placement: pulumi.Output<number> | undefined;
   readonly images: ImageSource;
   /** Images that are to be there before data moves to this server from the one before it. */
   readonly imageNames: readonly ImageName[];
@@ -37,12 +44,16 @@ export interface LinodeServerArgs {
 
 /** A Linode: made by cloud-init, behind two firewalls made from one list, and let in to by its gate alone. */
 export class LinodeServer extends pulumi.ComponentResource {
+  /** Name of this very machine: `staging-g2`. */
+  readonly generation: string;
   /** The server for what runs on it. */
   readonly server: Server;
   /** Address that the internet reaches. */
   readonly publicAddress: pulumi.Output<string>;
   /** Address on the private network. */
   readonly privateAddress: pulumi.Output<string>;
+  /** Address in the data center's own network, where a NodeBalancer asks; empty where none does. */
+  readonly balancedAddress: pulumi.Output<string>;
   /** The one host key that its sshd may have. */
   readonly hostKey: pulumi.Output<string>;
 
@@ -50,6 +61,7 @@ export class LinodeServer extends pulumi.ComponentResource {
     const { settings, prefix, network, firewall } = args;
     const generation = `${settings.name}-g${String(settings.generation)}`;
     super("landfall:infra:LinodeServer", generation, {}, options);
+    this.generation = generation;
     const dataVolume =
       settings.volume === undefined ? undefined : linodeLabel([prefix, settings.name, "data"], labelLengths.volume);
     const hostFirewall = firewall.rules.apply((rules) => ({ rules, privateNetwork: network.subnet }));
@@ -69,6 +81,7 @@ export class LinodeServer extends pulumi.ComponentResource {
     this.privateAddress = instance.interfaces.apply(
       (interfaces) => interfaces?.find(({ purpose }) => purpose === "vpc")?.ipv4.vpc ?? "",
     );
+    this.balancedAddress = instance.privateIpAddress;
     const gate = new ServerGate(
       `${generation}-ready`,
       {
@@ -101,7 +114,7 @@ export class LinodeServer extends pulumi.ComponentResource {
         prefix,
         images: args.images,
         publicAddress: this.publicAddress,
-        privateAddress: undefined,
+        privateAddress: args.alone ? undefined : fixedAddress(settings),
         machine: instance,
         data:
           dataVolume === undefined
@@ -136,6 +149,7 @@ export class LinodeServer extends pulumi.ComponentResource {
 
   private instance(args: LinodeServerArgs, generation: string, { userData, madeFrom }: UserData): linode.Instance {
     const { settings, prefix, network } = args;
+    const vpc = fixedAddress(settings);
     const swap = mebibytes(settings.swap);
     const made = new ServerGeneration(
       generation,
@@ -168,7 +182,12 @@ export class LinodeServer extends pulumi.ComponentResource {
         swapSize: swap,
         booted: true,
         metadatas: [{ userData: userData.apply((text) => Buffer.from(text).toString("base64")) }],
-        interfaces: [{ purpose: "public" }, { purpose: "vpc", subnetId: network.subnetId }],
+        interfaces: [
+          { purpose: "public" },
+          { purpose: "vpc", subnetId: network.subnetId, ...(vpc === undefined ? {} : { ipv4: { vpc } }) },
+        ],
+        ...(args.balanced ? { privateIp: true } : {}),
+        ...(args.placement === undefined ? {} : { placementGroup: { id: args.placement } }),
         tags: [prefix, ...settings.tags],
       },
       // A server is never made anew in place: ServerGeneration refuses what would, and other user data waits.
@@ -182,6 +201,11 @@ interface UserData {
   readonly userData: pulumi.Output<string>;
   /** Hash of all in it that only a new server takes up. */
   readonly madeFrom: pulumi.Output<string>;
+}
+
+/** The address on the private network that the settings choose; undefined where the vendor does. */
+function fixedAddress({ address, generation }: LinodeSettings): string | undefined {
+  return address === undefined ? undefined : addressOfGeneration(address, generation);
 }
 
 function hashOf(text: string): string {

@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
-import { imageNames, type ImageName } from "../../images/catalogue.ts";
+import { isBalanced } from "../firewall/intent.ts";
 import { DeployKey } from "../providers/deploy-key.ts";
-import type { LinodeSettings } from "../settings/servers.ts";
+import type { LinodeSettings, ServerSettings } from "../settings/servers.ts";
 import type { Settings } from "../settings/settings.ts";
 import { BuildEngine } from "./build-engine.ts";
 import { Firewall } from "./firewall.ts";
 import type { ImageSource } from "./image-source.ts";
+import { imagesOn } from "./images-on.ts";
 import { LinodeServer } from "./linode-server.ts";
+import { NodeBalancer } from "./node-balancer.ts";
+import { createPlacement } from "./placement.ts";
 import { PrivateNetwork } from "./private-network.ts";
 import { Server } from "./server.ts";
 
@@ -22,7 +25,10 @@ export interface ServersArgs {
 
 /** The servers of an environment. */
 export interface Servers {
-  readonly servers: Server[];
+  /** In the order of the settings. */
+  readonly servers: readonly Server[];
+  /** What stands in front of the edges; undefined where there is one edge. */
+  readonly balancer: NodeBalancer | undefined;
   /** What people and checks need to know of those that the program has made. */
   readonly made: pulumi.Output<MadeServer[]>;
 }
@@ -35,22 +41,17 @@ export interface MadeServer {
   readonly hostKey: string;
 }
 
-/**
- * The servers of an environment.
- *
- * @throws when the settings describe servers that this version cannot make, before anything is changed
- */
-export function createServers({ settings, prefix, edgeNetworks }: ServersArgs): Servers {
-  const [first, ...others] = settings.servers;
-  if (first === undefined || others.length > 0) {
-    throw new pulumi.RunError(
-      `The stack '${pulumi.getStack()}' asks for ${String(settings.servers.length)} servers. This version of Landfall runs an ` +
-        "environment on one, which has every role. Nothing was changed.",
-    );
-  }
-  if (first.platform === "linode") return linodeServer(first, { settings, prefix, edgeNetworks });
-  const { name, engine, roles } = first;
-  const server = new Server({
+/** The servers of an environment. */
+export function createServers(args: ServersArgs): Servers {
+  const { settings, prefix } = args;
+  const linodes = settings.servers.filter((one) => one.platform === "linode");
+  if (linodes.length > 0) return linodeServers(linodes, args);
+  const servers = settings.servers.flatMap((one) => (one.platform === "linode" ? [] : [atHand(one, prefix)]));
+  return { servers, balancer: undefined, made: pulumi.output([]) };
+}
+
+function atHand({ name, engine, roles }: EngineAtHand, prefix: string): Server {
+  return new Server({
     // Another address is another machine.
     generation: `${name}-${createHash("sha256").update(engine).digest("hex").slice(0, 6)}`,
     roles,
@@ -62,43 +63,59 @@ export function createServers({ settings, prefix, edgeNetworks }: ServersArgs): 
     machine: undefined,
     data: { kind: "engine" },
   });
-  return { servers: [server], made: pulumi.output([]) };
 }
 
-function linodeServer(server: LinodeSettings, { settings, prefix, edgeNetworks }: ServersArgs): Servers {
+type EngineAtHand = Extract<ServerSettings, { platform: "engine-at-hand" }>;
+
+function linodeServers(list: readonly LinodeSettings[], { settings, prefix, edgeNetworks }: ServersArgs): Servers {
   const identity = pulumi.getStack();
   const key = new DeployKey("deploy-key", { identity }, { protect: true });
-  const firewall = new Firewall({ prefix, access: settings.access, edgeNetworks });
-  const network = new PrivateNetwork({ prefix, region: server.region, settings: settings.network });
+  const [{ region } = { region: "" }] = list;
+  const network = new PrivateNetwork({ prefix, region, settings: settings.network });
+  const placement = createPlacement({ prefix, region, settings });
   const registryPassword = pulumi.secret(settings.secrets.registry?.password ?? "");
   const builder = new BuildEngine({ settings: settings.images, registryPassword });
   const images: ImageSource = { kind: settings.images.registry === undefined ? "streamed" : "registry", builder };
-  const made = new LinodeServer({
-    settings: server,
-    prefix,
-    key,
-    identity,
-    authorizedKeys: settings.access.authorizedKeys,
-    firewall,
-    network,
-    images,
-    imageNames: imagesOf(settings),
-  });
-  const { publicAddress, privateAddress, hostKey } = made;
-  return {
-    servers: [made.server],
-    made: pulumi.output([{ name: server.name, publicAddress, privateAddress, hostKey }]),
-  };
-}
-
-/** The images that an environment runs. The one that others merely start from is not among them. */
-function imagesOf({ migration, certificate }: Settings): ImageName[] {
-  const samples = Object.entries(migration.sources).flatMap(([system, source]) =>
-    source?.kind === "sample" ? [`legacy-${system}`] : [],
+  const linodes = list.map((server) => ({
+    server,
+    linode: new LinodeServer({
+      settings: server,
+      prefix,
+      key,
+      identity,
+      authorizedKeys: settings.access.authorizedKeys,
+      firewall: new Firewall({ prefix, server, settings, edgeNetworks }),
+      network,
+      alone: list.length === 1,
+      balanced: isBalanced(settings) && server.roles.includes("edge"),
+      placement: server.roles.includes("app") ? placement : undefined,
+      images,
+      imageNames: imagesOn(server.roles, settings),
+    }),
+  }));
+  const edges = linodes.filter(({ server }) => server.roles.includes("edge"));
+  const made = linodes.map(({ server, linode: { publicAddress, privateAddress, hostKey } }) =>
+    pulumi.all([publicAddress, privateAddress, hostKey]).apply(([publicly, privately, pinned]) => ({
+      name: server.name,
+      publicAddress: publicly,
+      privateAddress: privately,
+      hostKey: pinned,
+    })),
   );
-  return imageNames.filter((name) => {
-    if (name === "node") return false;
-    if (name === "lego") return certificate.issuer === "acme";
-    return !name.startsWith("legacy-") || samples.includes(name);
-  });
+  return {
+    servers: linodes.map(({ linode }) => linode.server),
+    balancer: isBalanced(settings)
+      ? new NodeBalancer({
+          prefix,
+          region,
+          settings: settings.balancer,
+          edges: edges.map(({ server, linode }) => ({
+            name: linode.generation,
+            address: linode.balancedAddress,
+            draining: server.draining,
+          })),
+        })
+      : undefined,
+    made: pulumi.all(made),
+  };
 }

@@ -35,6 +35,13 @@ export function parseNetwork(text: string): Network {
   return { family, first: number, last: number + size - 1n, text: `${address}/${prefix}` };
 }
 
+/** Whether a network holds an address of either family. */
+export function isWithin(address: string, network: string): boolean {
+  const one = parseNetwork(`${address}/${isIPv4(address) ? "32" : "128"}`);
+  const { family, first, last } = parseNetwork(network);
+  return one.family === family && one.first >= first && one.last <= last;
+}
+
 /** The same networks, sorted, without those that another one holds: nftables takes no set with overlaps. */
 export function withoutOverlaps(networks: readonly string[]): Network[] {
   const sorted = networks.map(parseNetwork).sort(byFamilyThenSize);

@@ -13,6 +13,8 @@ const postgres: FirewallRule = {
 
 test("the rules become Linode's inbounds, those of the private network among them", () => {
   const rules = incomingRules({
+    balanced: false,
+    calls: [],
     sshNetworks: ["198.51.100.0/28"],
     web: { edgeNetworks: ["198.51.100.32/28", "2400:cb00::/32"] },
   });

@@ -3,6 +3,8 @@ import { nftRuleset } from "./nftables.ts";
 import { incomingRules, type FirewallRule } from "./rules.ts";
 
 const rules = incomingRules({
+  balanced: false,
+  calls: [],
   sshNetworks: ["198.51.100.0/28", "192.0.2.8/32", "2001:db8::/48"],
   web: { edgeNetworks: ["198.51.100.32/28"] },
 });
@@ -32,7 +34,9 @@ test("a rule for a private network that is not there is refused", () => {
 });
 
 test("a rule from anywhere names no addresses", () => {
-  const text = nftRuleset({ rules: incomingRules({ sshNetworks: ["192.0.2.8/32"], web: "anywhere" }) });
+  const text = nftRuleset({
+    rules: incomingRules({ balanced: false, calls: [], sshNetworks: ["192.0.2.8/32"], web: "anywhere" }),
+  });
   expect(text).toContain('\t\tmeta nfproto ipv4 tcp dport { 80, 443 } accept comment "web"\n');
   expect(text).toContain('\t\tmeta nfproto ipv6 tcp dport { 80, 443 } accept comment "web"\n');
 });

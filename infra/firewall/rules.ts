@@ -21,17 +21,35 @@ export interface Intent {
   readonly sshNetworks: readonly string[];
   /** Who reaches its web ports: everybody, the networks of the edge in front of it, or nobody. */
   readonly web: "anywhere" | "nobody" | { readonly edgeNetworks: readonly string[] };
+  /** Whether a NodeBalancer passes web requests on to it. */
+  readonly balanced: boolean;
+  /** What other servers ask it for over the private network. */
+  readonly calls: readonly PeerCall[];
+}
+
+/** Something that servers ask another one for. */
+export interface PeerCall {
+  /** 3 to 32 lower-case letters, digits and single hyphens, starting with a letter. */
+  readonly label: string;
+  readonly description: string;
+  readonly port: number;
+  /** Addresses of those that ask. */
+  readonly from: readonly string[];
 }
 
 const sshPort = 22;
 const webPorts = [80, 443];
+/** Ports on which a server takes requests from a NodeBalancer, which says there for whom it asks. */
+export const balancedPorts = { http: 10_080, https: 10_443 } as const;
+/** Where NodeBalancers ask from: https://techdocs.akamai.com/cloud-computing/docs/configure-nodebalancers-with-cloud-firewall */
+export const balancerNetwork = "192.168.255.0/24";
 
 /**
  * The one list that all firewalls of a server are made from.
  *
  * @throws when a network is none, when nobody could reach the server over ssh, or when an edge names no network
  */
-export function incomingRules({ sshNetworks, web }: Intent): FirewallRule[] {
+export function incomingRules({ sshNetworks, web, balanced, calls }: Intent): FirewallRule[] {
   if (sshNetworks.length === 0) {
     throw new Error("No network reaches the servers over ssh; name at least the one that Pulumi runs in.");
   }
@@ -53,14 +71,29 @@ export function incomingRules({ sshNetworks, web }: Intent): FirewallRule[] {
       sources: anywhere,
     },
   ];
-  if (web === "nobody") return rules;
-  if (web === "anywhere") return [...rules, webRule("Web, from anywhere", anywhere)];
+  rules.push(...webRules(web));
+  if (balanced) {
+    const description = "Web, by way of the NodeBalancer";
+    const ports = Object.values(balancedPorts);
+    rules.push({ ...webRule(description, [balancerNetwork]), label: "balanced-web", ports });
+  }
+  return [...rules, ...calls.filter(({ from }) => from.length > 0).map(peerRule)];
+}
+
+function webRules(web: Intent["web"]): FirewallRule[] {
+  if (web === "nobody") return [];
+  if (web === "anywhere") return [webRule("Web, from anywhere", anywhere)];
   if (web.edgeNetworks.length === 0) {
     throw new Error(
       "The edge names no networks of its own, so nothing would reach the web ports; nothing was changed.",
     );
   }
-  return [...rules, webRule("Web, from the edge's own networks only", normalized(web.edgeNetworks))];
+  return [webRule("Web, from the edge's own networks only", normalized(web.edgeNetworks))];
+}
+
+function peerRule({ label, description, port, from }: PeerCall): FirewallRule {
+  const sources = normalized(from.map((address) => `${address}/32`));
+  return { label, description, interface: "private", protocol: "tcp", ports: [port], sources };
 }
 
 function webRule(description: string, sources: readonly string[]): FirewallRule {

@@ -135,5 +135,15 @@ test.each([
 
 test("an environment stands in one place", () => {
   const other = { name: "two", platform: "engine-at-hand", roles: ["app"] };
-  expect(faultsOf({ servers: [linode, other] })).toMatchObject([{ key: "landfall:servers[1].platform" }]);
+  const addressed = { ...linode, address: "10.77.0.21" };
+  expect(faultsOf({ servers: [addressed, other] })).toMatchObject([{ key: "landfall:servers[1].platform" }]);
+});
+
+test("servers that call one another need addresses of the private network, each its own", () => {
+  const server = (name: string, address?: string): object => ({ ...linode, name, ...(address ? { address } : {}) });
+  const keysOf = (...servers: object[]): string[] => faultsOf({ servers }).map(({ key }) => key);
+  expect(keysOf(server("one", "10.77.0.21"), server("two"))).toEqual(["landfall:servers[1].address"]);
+  expect(keysOf(server("one", "10.77.0.21"), server("two", "10.77.0.21"))).toEqual(["landfall:servers[1].address"]);
+  expect(keysOf(server("one", "10.77.0.21"), server("two", "10.78.0.22"))).toEqual(["landfall:servers[1].address"]);
+  expect(keysOf(server("one", "10.77.0.21"), server("two", "10.77.0.200"))).toEqual(["landfall:servers[1].address"]);
 });

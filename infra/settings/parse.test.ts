@@ -63,7 +63,7 @@ test("every fault of a file is reported at once, each with its key, what was giv
       given: '"One!"',
       allowed: "3 to 20 lower-case letters, digits and hyphens, starting with a letter",
     },
-    { key: "landfall:servers[0].roles[1]", given: '"web"', allowed: "one of edge, app, database, cache" },
+    { key: "landfall:servers[0].roles[1]", given: '"web"', allowed: "one of edge, app, database, cache, search" },
     { key: "landfall:hosts[0]", given: "nothing", allowed: 'a host name such as "learn.example.com"' },
     { key: "landfall:proxy.server", given: '"iis"', allowed: '"nginx"' },
     { key: "landfall:proxy.httpPort", given: "0", allowed: "a port from 1 to 65535" },

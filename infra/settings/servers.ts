@@ -1,13 +1,16 @@
 import { z } from "zod";
+import { isFirstAddress } from "../servers/private-address.ts";
 import { size } from "./units.ts";
 
 /** What a server may be for. */
-export const roles = ["edge", "app", "database", "cache"] as const;
+export const roles = ["edge", "app", "database", "cache", "search"] as const;
 /** What a server is for. */
 export type Role = (typeof roles)[number];
 
+/** Roles that some server must have; `search` goes with the engine that landfall:search names. */
+const neededRoles: readonly Role[] = ["edge", "app", "database", "cache"];
 /** Roles that keep data, which must outlive the server. */
-const rolesWithData: readonly Role[] = ["database", "cache"];
+const rolesWithData: readonly Role[] = ["database", "cache", "search"];
 
 const name = z
   .string()
@@ -15,6 +18,7 @@ const name = z
 
 const role = z.enum(roles, `one of ${roles.join(", ")}`);
 const generation = "a whole number from 1 to 999";
+const address = 'an address of the private network that ends in .2 to .125, such as "10.77.0.21"';
 
 const engineAtHand = z.strictObject({
   name: name.describe("Name of the server."),
@@ -59,6 +63,13 @@ const linode = z
       .regex(/^linode\/debian1[3-9]$/, 'an image of Debian 13 or later, such as "linode/debian13"')
       .default("linode/debian13")
       .describe("What it starts from. Changes only with the generation."),
+    address: z
+      .ipv4(address)
+      .refine((value) => isFirstAddress(value), address)
+      .optional()
+      .describe(
+        "Its address on the private network, needed where there are several servers. Generations with an even number have the one 128 above. A change restarts it: minutes of downtime.",
+      ),
     diskEncryption: z
       .boolean("true or false")
       .default(true)
@@ -67,6 +78,12 @@ const linode = z
       .optional()
       .describe(
         "Size of the volume that keeps its data, in whole GiB, 10 at least: databases, uploads, backups. It outlives the server. It can only grow.",
+      ),
+    draining: z
+      .boolean("true or false")
+      .default(false)
+      .describe(
+        "Whether it takes no new requests: connections that it has go on. Set it before the server is taken out of this list. A change is in place.",
       ),
     swap: size.default("1 GiB").describe("Size of its swap disk. Changes only with the generation."),
     tags: z
@@ -92,7 +109,7 @@ export const servers = z
   .array(server)
   .min(1, "at least one server")
   .superRefine((list, context) => {
-    for (const wanted of roles) {
+    for (const wanted of neededRoles) {
       if (!list.some((one) => one.roles.includes(wanted))) {
         context.addIssue({ code: "custom", message: `a server with the role '${wanted}'`, input: list });
       }
@@ -103,14 +120,24 @@ export const servers = z
         context.addIssue({ code: "custom", message: "a name of its own", path: [index, "name"], input: one });
       }
     }
-    const [first] = list;
-    for (const [index, { platform }] of list.entries()) {
-      if (platform !== first?.platform) {
-        const message = `"${String(first?.platform)}", as the first server has: an environment stands in one place`;
-        context.addIssue({ code: "custom", message, path: [index, "platform"], input: platform });
-      }
-    }
+    if (list.length > 1) requireAddresses(list, context);
   });
+
+/** Servers that call one another need addresses that are known before they are made. */
+function requireAddresses(list: readonly z.infer<typeof server>[], context: z.RefinementCtx): void {
+  const taken = new Set<string>();
+  for (const [index, one] of list.entries()) {
+    if (one.platform === "engine-at-hand") {
+      const message = '"linode", as only servers of a private network can work together; or one server with every role';
+      context.addIssue({ code: "custom", message, path: [index, "platform"], input: one.platform });
+      continue;
+    }
+    if (one.address === undefined || taken.has(one.address)) {
+      const message = `${address}, unlike the other servers'`;
+      context.addIssue({ code: "custom", message, path: [index, "address"], input: one.address });
+    } else taken.add(one.address);
+  }
+}
 
 /** A server as the settings describe it. */
 export type ServerSettings = z.infer<typeof server>;

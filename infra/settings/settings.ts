@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { access } from "./access.ts";
+import { alerts } from "./alerts.ts";
 import { app } from "./app.ts";
+import { balancer } from "./balancer.ts";
 import { certificate } from "./certificate.ts";
 import { combinations } from "./combinations.ts";
 import { dns } from "./dns.ts";
@@ -18,17 +20,25 @@ import { servers } from "./servers.ts";
 const sections = z.strictObject({
   servers: servers.describe("The servers, each with the roles it has."),
   access: access.describe("Who reaches the servers themselves, and from where."),
+  placement: z
+    .enum(["flexible", "strict"], '"flexible" or "strict"')
+    .default("flexible")
+    .describe(
+      "Whether app servers that find no host of their own are made all the same, or refused. Changes only with a new environment.",
+    ),
   network: privateNetwork.describe("The network that servers have among themselves."),
   hosts: z
     .tuple([hostName], hostName, "a list of at least one host name")
     .describe("Host names that the service answers to; a reload."),
   dns: dns.describe("Who answers for the host names."),
+  balancer: balancer.describe("Linode's NodeBalancer in front of two edges or more."),
   proxy: proxy.describe("The reverse proxy."),
   certificate: certificate.describe("Where the proxy's certificate comes from."),
   postgres: postgres.describe("The database."),
   redis: redis.describe("Sessions and rate limits."),
   app: app.describe("The service."),
   migration: migration.describe("The move of the legacy systems' data."),
+  alerts: alerts.describe("What people are told of without asking."),
   images: images.describe("How images come about and reach the servers."),
   secrets: secrets.describe("Secret values that the program cannot make itself."),
 });

@@ -65,8 +65,11 @@ function computed(type: string, name: string): Record<string, unknown> {
     case "linode:index/instance:Instance":
       return {
         ipv4s: ["198.51.100.64"],
+        privateIpAddress: "192.168.129.64",
         interfaces: [{ purpose: "public" }, { purpose: "vpc", ipv4: { vpc: "10.77.0.2", nat11: "" } }],
       };
+    case "linode:index/nodeBalancer:NodeBalancer":
+      return { ipv4: "198.51.100.192" };
     case "pulumi-nodejs:dynamic/ssh:DeployKey":
       return { publicKey: "ssh-ed25519 AAAA landfall-test", privateKey: "private" };
     case "pulumi-nodejs:dynamic/gate:ServerGate":

@@ -3,7 +3,12 @@ import { incomingRules } from "../../infra/firewall/rules.ts";
 import { admittedPorts, namedAddress } from "./admitted.ts";
 
 const sshNetworks = ["198.51.100.0/28"];
-const proxied = incomingRules({ sshNetworks, web: { edgeNetworks: ["198.51.100.32/28", "2001:db8::/32"] } });
+const proxied = incomingRules({
+  balanced: false,
+  calls: [],
+  sshNetworks,
+  web: { edgeNetworks: ["198.51.100.32/28", "2001:db8::/32"] },
+});
 
 test.each([
   ["a stranger", "198.51.100.200", []],
@@ -14,14 +19,14 @@ test.each([
 });
 
 test("without an edge everybody reaches the web ports, and operators ssh besides", () => {
-  const open = incomingRules({ sshNetworks, web: "anywhere" });
+  const open = incomingRules({ balanced: false, calls: [], sshNetworks, web: "anywhere" });
   expect(admittedPorts(open, "198.51.100.200")).toEqual([80, 443]);
   expect(admittedPorts(open, "198.51.100.1")).toEqual([22, 80, 443]);
   expect(admittedPorts(open, "198.51.100.1", "udp")).toEqual([]);
 });
 
 test("rules of the private network admit nobody from outside", () => {
-  const [rule] = incomingRules({ sshNetworks: ["0.0.0.0/0"], web: "nobody" });
+  const [rule] = incomingRules({ balanced: false, calls: [], sshNetworks: ["0.0.0.0/0"], web: "nobody" });
   if (rule === undefined) throw new Error("no rule");
   expect(admittedPorts([{ ...rule, interface: "private" }], "198.51.100.200")).toEqual([]);
 });

@@ -1,8 +1,10 @@
+import { isWithin } from "../../firewall/cidr.ts";
+import { bothAddresses } from "../../servers/private-address.ts";
 import type { Settings } from "../settings.ts";
 import type { WrongCombination } from "./combination.ts";
 
 /** What does not go with the servers. */
-export function wrongOnServers({ servers, access, proxy, dns }: Settings): WrongCombination[] {
+export function wrongOnServers({ servers, access, network, proxy, dns }: Settings): WrongCombination[] {
   const [first] = servers;
   if (first?.platform !== "linode") {
     if (dns.provider === "none") return [];
@@ -14,6 +16,12 @@ export function wrongOnServers({ servers, access, proxy, dns }: Settings): Wrong
   if (servers.length === 1 && Number(/\d+$/.exec(first.type)?.[0] ?? leastCores) < leastCores) {
     const message = 'a plan with at least 4 cores and 8 GB, such as "g6-standard-4", for a server that has every role';
     wrong.push({ path: ["servers", 0, "type"], message, input: first.type });
+  }
+  for (const [index, server] of servers.entries()) {
+    if (server.platform !== "linode" || server.address === undefined) continue;
+    if (bothAddresses(server.address).every((address) => isWithin(address, network.subnet))) continue;
+    const message = `an address of ${network.subnet} (landfall:network.subnet) that has the one 128 above it there, too`;
+    wrong.push({ path: ["servers", index, "address"], message, input: server.address });
   }
   if (access.networks.length === 0) {
     const message = "at least one network, the one that Pulumi runs in: servers are set up over ssh";

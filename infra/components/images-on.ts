@@ -1,0 +1,21 @@
+import { imageNames, type ImageName } from "../../images/catalogue.ts";
+import type { Role } from "../settings/servers.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** The images that servers with these roles run, in the catalogue's order. */
+export function imagesOn(roles: readonly Role[], settings: Settings): ImageName[] {
+  const { migration, certificate, proxy, servers } = settings;
+  const samples = Object.entries(migration.sources).flatMap(([system, source]) =>
+    source?.kind === "sample" ? [`legacy-${system}`] : [],
+  );
+  const wanted: Readonly<Record<Role, readonly string[]>> = {
+    edge: [proxy.server, ...(certificate.issuer === "acme" ? ["lego"] : [])],
+    app: ["app", "pgbouncer", ...(servers.length > 1 ? ["nginx"] : [])],
+    // Postgres' own tools work on a managed cluster, too.
+    database: ["postgres", "migration", ...samples],
+    cache: ["redis"],
+    search: [],
+  };
+  const names = roles.flatMap((role) => wanted[role]);
+  return imageNames.filter((name) => names.includes(name));
+}
