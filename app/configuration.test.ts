@@ -7,6 +7,7 @@ const files: Record<string, string> = {
   "/run/secrets/redis": "redis-password",
   "/run/secrets/operator": "operator-password",
   "/run/secrets/short": "tiny\n",
+  "/run/secrets/ca": "a root\n",
 };
 const read = (path: string): string => {
   const content = files[path];
@@ -61,7 +62,7 @@ test("a good configuration is read with its secrets, defaults and lists", () => 
       password: "database-password",
       poolSize: 10,
     },
-    redis: { host: "redis", port: 6379, password: "redis-password", database: 0 },
+    redis: { host: "redis", port: 6379, password: "redis-password", database: 0, tls: false },
     trustedProxies: ["10.0.0.0/8", "::1"],
     migrationSystems: ["learnmore"],
     operator: { username: "operator", password: "operator-password" },
@@ -123,4 +124,12 @@ test("debugging is refused in production", () => {
   expect(faults({ ...good, ENVIRONMENT: "production", DEBUG: "true" })).toEqual([
     'DEBUG: "true": false, because ENVIRONMENT is production',
   ]);
+});
+
+test("Redis is reached over TLS with an authority to trust, and at an address that says so", () => {
+  const redis = (more: Record<string, string>) => readConfiguration({ ...good, ...more }, read).redis;
+  expect(redis({ REDIS_CA_FILE: "/run/secrets/ca" })).toMatchObject({ tls: true, authority: "a root" });
+  const address = "rediss://:redis-password@redis:6379/0";
+  expect(redis({ REDIS_URL: address })).toMatchObject({ host: "redis", tls: true });
+  expect(redis({ REDIS_URL: address.replace("rediss", "redis") })).toMatchObject({ tls: false });
 });

@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 test("without a connection a command fails at once", async () => {
-  redis = openRedis({ host: "127.0.0.1", port: 1, password: "password", database: 0 }, () => undefined);
+  redis = openRedis({ host: "127.0.0.1", port: 1, password: "password", database: 0, tls: false }, () => undefined);
   await expect(redis.ask((client) => client.ping())).rejects.toThrow("offline");
 });
 
@@ -35,7 +35,7 @@ test("a server that answers no more is given up, and asked again on a new connec
   });
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  redis = openRedis({ host: "127.0.0.1", port, password: "password", database: 0 }, () => undefined);
+  redis = openRedis({ host: "127.0.0.1", port, password: "password", database: 0, tls: false }, () => undefined);
   await ready.promise;
   await expect
     .poll(async () => redis?.ask((client) => client.ping(), 50).catch((error: unknown) => error))

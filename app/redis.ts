@@ -15,6 +15,7 @@ function redisClient(address: Configuration["redis"]) {
     socket: {
       host: address.host,
       port: address.port,
+      ...(address.tls ? { tls: true, ...(address.authority === undefined ? {} : { ca: address.authority }) } : {}),
       connectTimeout: connectTimeoutMilliseconds,
       reconnectStrategy: (attempts) => Math.min(100 * 2 ** attempts, longestPauseMilliseconds),
     },

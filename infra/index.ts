@@ -34,7 +34,7 @@ const authority = new CertificateAuthority("internal-authority", { commonName: `
 
 const postgres = new Postgres({ server, network, authority, settings: settings.postgres });
 const pool = new PgBouncer({ server, network, authority, postgres, settings: settings.postgres });
-const redis = new Redis({ server, network, settings: settings.redis });
+const redis = new Redis({ server, network, authority, settings: settings.redis });
 
 const { sources, gates } = legacySources({ server, network, settings });
 const migration = new Migration({

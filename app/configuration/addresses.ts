@@ -16,6 +16,10 @@ export interface RedisAddress {
   readonly port: number;
   readonly password: string;
   readonly database: number;
+  /** Whether the connection is TLS, the server's name verified. */
+  readonly tls: boolean;
+  /** Certificates to trust, in PEM form; undefined for those that the system trusts. */
+  readonly authority?: string;
 }
 
 interface Tools {
@@ -74,10 +78,16 @@ export function databaseAddress(values: SoundVariables, { secret, faults }: Tool
   return fromUrl;
 }
 
-/** The same for Redis, from REDIS_HOST, REDIS_PORT and REDIS_PASSWORD_FILE, or REDIS_URL. */
+/**
+ * The same for Redis, from REDIS_HOST, REDIS_PORT and REDIS_PASSWORD_FILE, or REDIS_URL. With REDIS_CA_FILE the connection
+ * is TLS, as it is with an address that starts with rediss.
+ */
 export function redisAddress(values: SoundVariables, { secret, faults }: Tools): RedisAddress {
   const password = secret("REDIS_PASSWORD_FILE", 1);
+  const authority = secret("REDIS_CA_FILE", 1);
   const url = values.REDIS_URL;
+  const tls = authority !== "" || url?.protocol === "rediss:";
+  const encryption = { tls, ...(authority === "" ? {} : { authority }) };
   if (url === undefined) {
     const missing = [
       ...(values.REDIS_HOST === undefined ? ["REDIS_HOST"] : []),
@@ -90,13 +100,14 @@ export function redisAddress(values: SoundVariables, { secret, faults }: Tools):
         allowed: "REDIS_HOST and REDIS_PASSWORD_FILE, or REDIS_URL",
       });
     }
-    return { host: values.REDIS_HOST ?? "", port: values.REDIS_PORT ?? 6379, password, database: 0 };
+    return { host: values.REDIS_HOST ?? "", port: values.REDIS_PORT ?? 6379, password, database: 0, ...encryption };
   }
   const fromUrl: RedisAddress = {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 6379 : Number(url.port),
     password: decodeURIComponent(url.password),
     database: Number(url.pathname.slice(1)),
+    ...encryption,
   };
   if (!Number.isInteger(fromUrl.database) || fromUrl.password === "") {
     faults.push({

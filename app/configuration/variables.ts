@@ -54,7 +54,8 @@ export const variables = z.object({
   REDIS_HOST: text("the Redis server's name or address").optional(),
   REDIS_PORT: wholeNumber(1, 65535).optional(),
   REDIS_PASSWORD_FILE: secretPath("the Redis password").optional(),
-  REDIS_URL: url(["redis:"], "redis://:password@host:port/database").optional(),
+  REDIS_CA_FILE: secretPath("the certificates to trust for Redis, in PEM form").optional(),
+  REDIS_URL: url(["redis:", "rediss:"], "redis://:password@host:port/database, or rediss:// for TLS").optional(),
   TRUSTED_PROXIES: list
     .refine((ranges) => ranges.every((range) => addAddressRange(new BlockList(), range)))
     .default([])

@@ -97,6 +97,7 @@ function testConfiguration(address: Awaited<ReturnType<typeof createDatabase>>):
       port: Number(redis.port === "" ? "6379" : redis.port),
       password: decodeURIComponent(redis.password),
       database: 0,
+      tls: false,
     },
     trustedProxies: ["192.0.2.1"],
     migrationSystems: [],

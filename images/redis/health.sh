@@ -3,4 +3,5 @@
 set -eu
 REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /run/secrets/redis.conf)
 export REDISCLI_AUTH
-[ "$(redis-cli --no-auth-warning ping)" = PONG ]
+if grep -q '^tls-port ' /run/secrets/redis.conf; then set -- --tls --cacert /run/secrets/ca.crt; fi
+[ "$(redis-cli --no-auth-warning "$@" ping)" = PONG ]

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
   const postgres = new Postgres({ server, network, authority, settings: postgresSettings.parse({}) });
   const pool = new PgBouncer({ server, network, authority, postgres, settings: postgresSettings.parse({}) });
-  const redis = new Redis({ server, network, settings: redisSettings.parse({}) });
+  const redis = new Redis({ server, network, authority, settings: redisSettings.parse({}) });
   args = {
     server,
     network,
@@ -97,6 +97,7 @@ test("secrets reach it as files that only its user reads, and the pool is asked 
     db_password: "generated-postgres-service-password",
     "db_ca.crt": "certificate of authority",
     redis_password: "generated-redis-password",
+    "redis_ca.crt": "certificate of authority",
     operator_password: "generated-operator-password",
   });
   const { envs } = inputsOf("docker:index/container:Container", args.server.logicalName(`app-${app.release}`));

@@ -8,6 +8,7 @@ import { GeneratedSecret } from "./generated-secret.ts";
 import type { Network } from "./network.ts";
 import type { PgBouncer } from "./pgbouncer.ts";
 import type { Redis } from "./redis.ts";
+import { redisEnvironment, redisFiles } from "./redis-environment.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
 
@@ -69,9 +70,7 @@ export class App extends pulumi.ComponentResource {
       SECRET_KEY_FILE: "/run/secrets/secret_key",
       ...databaseEnvironment("DB", pool.service),
       DB_POOL_SIZE: String(settings.poolSize),
-      REDIS_HOST: redis.host,
-      REDIS_PORT: String(redis.port),
-      REDIS_PASSWORD_FILE: "/run/secrets/redis_password",
+      ...redisEnvironment(redis, server),
       MIGRATION_SYSTEMS: args.systems.join(","),
       OPERATOR_USERNAME: settings.operator,
       OPERATOR_PASSWORD_FILE: "/run/secrets/operator_password",
@@ -100,7 +99,7 @@ export class App extends pulumi.ComponentResource {
         files: {
           secret_key: secretKey,
           ...databaseFiles("DB", pool.service),
-          redis_password: redis.password,
+          ...redisFiles(redis),
           operator_password: operatorPassword,
         },
         limits: settings.limits,
