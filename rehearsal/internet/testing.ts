@@ -1,3 +1,6 @@
+import "reflect-metadata";
+import * as x509 from "@peculiar/x509";
+import { webcrypto } from "node:crypto";
 import type { Account } from "./account.ts";
 import type { Store } from "./store.ts";
 import { emptyZone } from "./store.ts";
@@ -49,4 +52,24 @@ export function storeOf(...zones: readonly Zone[]): Store {
       kept.set(zone.id, zone);
     },
   };
+}
+
+/** A certificate signing request of a new key, PEM; it names a host of its own. */
+export async function csrOf(kind: "rsa" | "ecdsa"): Promise<string> {
+  const algorithm =
+    kind === "rsa"
+      ? {
+          name: "RSASSA-PKCS1-v1_5",
+          hash: "SHA-256",
+          modulusLength: 2048,
+          publicExponent: new Uint8Array([1, 0, 1]),
+        }
+      : { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const names = new x509.SubjectAlternativeNameExtension([{ type: "dns", value: "of.the.request" }]);
+  const request = await x509.Pkcs10CertificateRequestGenerator.create(
+    { name: "CN=origin", keys, signingAlgorithm: algorithm, extensions: [names] },
+    webcrypto,
+  );
+  return request.toString("pem");
 }
