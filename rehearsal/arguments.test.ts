@@ -5,7 +5,7 @@ test("a stack alone is built, checked and taken down", () => {
   expect(parseRehearsalArguments(["staging"])).toEqual({
     stack: "staging",
     configFile: undefined,
-    task: { kind: "rehearse", keep: false, report: undefined },
+    task: { kind: "rehearse", keep: false, report: undefined, servers: {} },
   });
 });
 
@@ -16,12 +16,17 @@ test("what follows pulumi goes to Pulumi as it is", () => {
   });
 });
 
-test.each([[[]], [["--keep"]], [["staging", "--up"]], [["staging", "--keep", "--down"]], [["staging", "now"]]])(
-  "%j is refused with all that is known",
-  (args) => {
-    expect(() => parseRehearsalArguments(args)).toThrow("npm run rehearse -- STACK --keep");
-  },
-);
+test.each([
+  [[]],
+  [["--keep"]],
+  [["staging", "--up"]],
+  [["staging", "--keep", "--down"]],
+  [["staging", "now"]],
+  [["staging", "--servers", "app"]],
+  [["staging", "--servers", "app=2", "--down"]],
+])("%j is refused with all that is known", (args) => {
+  expect(() => parseRehearsalArguments(args)).toThrow("npm run rehearse -- STACK --keep");
+});
 
 test("the project's own commands on an environment are rehearsed under their names", () => {
   expect(parseRehearsalArguments(["staging", "destroy", "--yes-destroy=staging"]).task).toEqual({
@@ -29,4 +34,9 @@ test("the project's own commands on an environment are rehearsed under their nam
     operation: "destroy",
     args: ["--yes-destroy=staging"],
   });
+});
+
+test("numbers of servers are read by their role", () => {
+  const { task } = parseRehearsalArguments(["production", "--servers", "app=2,edge=1", "--servers", "cache=1"]);
+  expect(task).toMatchObject({ kind: "rehearse", servers: { app: 2, edge: 1, cache: 1 } });
 });

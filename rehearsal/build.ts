@@ -6,7 +6,7 @@ import type { Cloud } from "./cloud/cloud.ts";
 import { ensurePublicNetwork } from "./cloud/network.ts";
 import { buildImages, machineImage, serverImage } from "./images/build.ts";
 import { pulumiOnCloud, runOnCloud } from "./process.ts";
-import { rehearsedFile, takeSettings } from "./settings.ts";
+import { rehearsedFile, takeSettings, type SettingsSource } from "./settings.ts";
 
 /** Settings and how the update with them ended. */
 export interface BuiltEnvironment {
@@ -20,11 +20,11 @@ export interface BuiltEnvironment {
  *
  * @throws with all that is wrong with them, or when they call for no cloud
  */
-export function requireRehearsable(stack: string, configFile: string | undefined): void {
-  const { settings } = takeSettings(stack, configFile, () => undefined);
+export function requireRehearsable(source: Omit<SettingsSource, "valueOf">): void {
+  const { settings } = takeSettings({ ...source, valueOf: () => undefined });
   if (settings.servers.some(({ platform }) => platform !== "linode")) {
     throw new Error(
-      `${stack} runs on the Docker engine at hand, so there is no cloud to rehearse it on: npm start brings it up.`,
+      `${source.stack} runs on the Docker engine at hand, so there is no cloud to rehearse it on: npm start brings it up.`,
     );
   }
 }
@@ -32,11 +32,14 @@ export function requireRehearsable(stack: string, configFile: string | undefined
 /**
  * Builds an environment on a cloud, or brings it up to date: the very program, from the very settings file.
  *
- * @param configFile a settings file in place of the stack's own
+ * @param source the settings file, if it is not the stack's own, and how many servers of a role
  */
-export async function buildEnvironment(cloud: Cloud, configFile: string | undefined): Promise<BuiltEnvironment> {
+export async function buildEnvironment(
+  cloud: Cloud,
+  source: Pick<SettingsSource, "file" | "servers">,
+): Promise<BuiltEnvironment> {
   const tokens: Readonly<Record<string, string>> = { "secrets.cloudflare.dnsToken": dnsToken(cloud) };
-  const { text, settings, secrets } = takeSettings(cloud.stack, configFile, (path) => tokens[path]);
+  const { text, settings, secrets } = takeSettings({ ...source, stack: cloud.stack, valueOf: (path) => tokens[path] });
   const file = rehearsedFile(cloud);
   writeFileSync(file, text);
   await buildImages(cloud, [machineImage, serverImage]);

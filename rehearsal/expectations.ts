@@ -4,7 +4,7 @@ import { z } from "zod";
 import { permittedIssuers } from "../infra/certificates/caa.ts";
 import { deployUser } from "../infra/cloud-init/access.ts";
 import { intentOf } from "../infra/firewall/intent.ts";
-import { incomingRules } from "../infra/firewall/rules.ts";
+import { incomingRules, webRules } from "../infra/firewall/rules.ts";
 import { responseHeaders } from "../infra/proxy/site.ts";
 import type { Settings } from "../infra/settings/settings.ts";
 import { seconds } from "../infra/settings/units.ts";
@@ -43,10 +43,18 @@ export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackO
         .filter(({ name }) => name === made.name)
         .map((server) => ({
           ...made,
-          web: server.roles.includes("edge"),
+          roles: server.roles,
           firewall: incomingRules(intentOf(server, settings, proxied ? networks : undefined)),
         })),
     ),
+    balancer:
+      outputs.balancer === ""
+        ? undefined
+        : {
+            name: "balancer",
+            publicAddress: outputs.balancer,
+            firewall: webRules(proxied ? { edgeNetworks: networks } : "anywhere"),
+          },
     privateNetworks: [settings.network.subnet],
     tls: { roots: readFileSync(rootsFile(cloud), "utf8"), minimumVersion: "1.2", leastDays: 1 },
     headers: responseHeaders({

@@ -30,7 +30,7 @@ async function rehearse({ stack, configFile, task }: RehearsalArguments): Promis
   if (task.kind !== "rehearse" && !existsSync(folderOf(stack))) {
     throw new Error(`Nothing of ${stack} is up. Build it first: npm run rehearse -- ${stack} --keep`);
   }
-  if (task.kind === "rehearse") requireRehearsable(stack, configFile);
+  if (task.kind === "rehearse") requireRehearsable({ stack, file: configFile, servers: task.servers });
   await prepareGround([...engine(), ...toolchain(), ...forServers()]);
   const cloud = await openCloud(stack);
   switch (task.kind) {
@@ -43,10 +43,10 @@ async function rehearse({ stack, configFile, task }: RehearsalArguments): Promis
     case "fault":
       return injectFault(cloud, task.args);
     case "check":
-      return check(cloud, takeSettings(stack, configFile, () => undefined).settings, task.report);
+      return check(cloud, checkedSettings(cloud, configFile), task.report);
     case "rehearse":
       await installStandIns(rehearsalPulumiHome);
-      return buildAndCheck(cloud, { configFile, keep: task.keep, report: task.report });
+      return buildAndCheck(cloud, { ...task, configFile });
   }
 }
 
@@ -54,11 +54,18 @@ interface BuildTask {
   readonly configFile: string | undefined;
   readonly keep: boolean;
   readonly report: string | undefined;
+  readonly servers: Readonly<Record<string, number>>;
 }
 
-async function buildAndCheck(cloud: Cloud, { configFile, keep, report }: BuildTask): Promise<number> {
+/** The settings that what is up was built from, unless others are named. */
+function checkedSettings(cloud: Cloud, configFile: string | undefined): Settings {
+  const file = configFile ?? rehearsedFile(cloud);
+  return takeSettings({ stack: cloud.stack, file, servers: {}, valueOf: () => undefined }).settings;
+}
+
+async function buildAndCheck(cloud: Cloud, { configFile, keep, report, servers }: BuildTask): Promise<number> {
   const { stack } = cloud;
-  const { settings, code } = await buildEnvironment(cloud, configFile);
+  const { settings, code } = await buildEnvironment(cloud, { file: configFile, servers });
   if (code !== 0) {
     console.error(
       `\n${stack} was not built, after ${sinceBegan()}. It is left as it is, to be looked at:\n` +

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { takeSettings } from "./settings.ts";
+import { takeSettings, type RehearsedSettings, type SettingsSource } from "./settings.ts";
 
 let folder: string;
+
+const taken = (given: Partial<SettingsSource>): RehearsedSettings =>
+  takeSettings({ stack: "staging", file: undefined, servers: {}, valueOf: () => undefined, ...given });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "landfall-settings-"));
@@ -14,7 +17,7 @@ afterEach(() => {
 });
 
 test("the settings of staging are rehearsed as they are, with a token of the cloud's", () => {
-  const { settings, secrets, text } = takeSettings("staging", undefined, () => "the cloud's own");
+  const { settings, secrets, text } = taken({ valueOf: () => "the cloud's own" });
   expect(settings.hosts).toEqual(["staging.example.com"]);
   expect(secrets).toEqual({ "secrets.cloudflare.dnsToken": "the cloud's own" });
   expect(text).toContain("zone: example.com");
@@ -33,7 +36,7 @@ config:
   landfall:secrets: { learnmore: { password: { secure: BBBBsecret } } }
 `,
   );
-  const { secrets, text } = takeSettings("staging", own, () => undefined);
+  const { secrets, text } = taken({ file: own });
   expect(Object.keys(secrets)).toEqual(["secrets.learnmore.password"]);
   expect(secrets["secrets.learnmore.password"]).toMatch(/^rehearsal-[0-9a-f]{24}$/);
   expect(text).not.toMatch(/secret|encryptionsalt|linode/);
@@ -42,7 +45,7 @@ config:
 test("settings that are wrong are refused as Pulumi would refuse them", () => {
   const own = join(folder, "own.yaml");
   writeFileSync(own, "config:\n  landfall:hosts: []\n");
-  expect(() => takeSettings("staging", own, () => undefined)).toThrow("landfall:servers");
+  expect(() => taken({ file: own })).toThrow("landfall:servers");
 });
 
 test("a limit is rehearsed with as many processor cores as there are", () => {
@@ -56,7 +59,19 @@ test("a limit is rehearsed with as many processor cores as there are", () => {
   landfall:redis: { limits: { cpus: 0.5 } }
 `,
   );
-  const { settings } = takeSettings("staging", own, () => undefined);
+  const { settings } = taken({ file: own });
   expect(settings.postgres.limits.cpus).toBe(availableParallelism());
   expect(settings.redis.limits.cpus).toBe(0.5);
+});
+
+test("a smaller estate is rehearsed from the same settings: the first servers of a role", () => {
+  const { settings } = taken({ stack: "production", servers: { app: 2 } });
+  const names = settings.servers.map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith("app"))).toEqual(["app-1", "app-2"]);
+  expect(names).toContain("edge-2");
+});
+
+test("more servers of a role than there are, or none, is refused with how many there are", () => {
+  expect(() => taken({ stack: "production", servers: { app: 9 } })).toThrow("4 servers with the role 'app'");
+  expect(() => taken({ stack: "production", servers: { cache: 0 } })).toThrow("1 servers with the role 'cache'");
 });

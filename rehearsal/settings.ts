@@ -20,21 +20,25 @@ export interface RehearsedSettings {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+/** What is taken for a rehearsal. */
+export interface SettingsSource {
+  readonly stack: string;
+  /** A settings file in place of the stack's own. */
+  readonly file: string | undefined;
+  /** How many servers with a role are rehearsed, the first ones; all of them where it says nothing. */
+  readonly servers: Readonly<Record<string, number>>;
+  /** The value that the cloud wants for a secret; any will do where it gives none. */
+  readonly valueOf: (path: string) => string | undefined;
+}
+
 /**
  * Takes a stack's own settings file for a rehearsal. Its secrets stay where they are: each gets a value of the cloud's,
  * as do those that are still missing. Limits are rehearsed as far as this machine has the processor cores for them.
  *
- * @param stack its name
- * @param given a settings file in place of the stack's own
- * @param valueOf the value that the cloud wants for a secret; any will do where it gives none
  * @throws SettingsError with all that is wrong with the settings besides missing secrets
  */
-export function takeSettings(
-  stack: string,
-  given: string | undefined,
-  valueOf: (path: string) => string | undefined,
-): RehearsedSettings {
-  const source = given === undefined ? join(root, `Pulumi.${stack}.yaml`) : resolve(given);
+export function takeSettings({ stack, file, servers, valueOf }: SettingsSource): RehearsedSettings {
+  const source = file === undefined ? join(root, `Pulumi.${stack}.yaml`) : resolve(file);
   if (!existsSync(source)) throw new Error(`There is no settings file ${source}, so there is nothing to rehearse.`);
   const cores = availableParallelism();
   const { config } = settingsFile.parse(parse(readFileSync(source, "utf8")));
@@ -42,6 +46,7 @@ export function takeSettings(
     Object.entries(config)
       .filter(([key]) => key.startsWith("landfall:"))
       .map(([key, value]): [string, unknown] => [key, withCores(withoutSecrets(value), cores)])
+      .map(([key, value]): [string, unknown] => [key, key === "landfall:servers" ? fewer(value, servers) : value])
       .filter(([, value]) => value !== undefined),
   );
   const secrets: Record<string, string> = {};
@@ -55,6 +60,26 @@ export function takeSettings(
 /** The file with a stack's settings on its cloud. */
 export function rehearsedFile(cloud: Cloud): string {
   return join(cloud.folder, `Pulumi.${cloud.stack}.yaml`);
+}
+
+const serverList = z.array(z.looseObject({ roles: z.array(z.string()).default([]) }));
+
+/** The servers without those of a role that are beyond its number. */
+function fewer(list: unknown, wanted: Readonly<Record<string, number>>): unknown {
+  const read = serverList.safeParse(list);
+  if (!read.success) return list;
+  let kept = read.data;
+  for (const [role, most] of Object.entries(wanted)) {
+    const all = kept.filter(({ roles }) => roles.includes(role));
+    if (all.length < most || most < 1) {
+      throw new Error(
+        `--servers ${role}=${String(most)}: the settings have ${String(all.length)} servers with the role '${role}'; ` +
+          "name a number from 1 to that.",
+      );
+    }
+    kept = kept.filter((server) => !all.slice(most).includes(server));
+  }
+  return kept;
 }
 
 /** Settings with no more processor cores for a container than there are: Docker refuses what a machine does not have. */

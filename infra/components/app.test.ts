@@ -1,12 +1,16 @@
 import { beforeAll, expect, test } from "vitest";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
-import type { App, AppArgs } from "./app.ts";
+import type { App } from "./app.ts";
+import type { Apps, AppsArgs } from "./apps.ts";
+import type { Server } from "./server.ts";
 
 let registered: RegisteredResource[];
-let args: AppArgs;
+let args: AppsArgs;
 let app: App;
-let make: (changes: Partial<AppArgs>) => App;
+let server: Server;
+let make: (changes: Partial<AppsArgs>) => Apps;
+let makeOnTwo: () => Apps;
 
 const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
   const found = registered.find((resource) => resource.type === type && resource.name === name);
@@ -16,26 +20,27 @@ const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>>
 
 beforeAll(async () => {
   registered = await mockEngine();
-  const { App: Component } = await import("./app.ts");
+  const { createApps } = await import("./apps.ts");
   const { CertificateAuthority } = await import("./certificate-authority.ts");
   const { Network } = await import("./network.ts");
   const { PgBouncer } = await import("./pgbouncer.ts");
   const { Postgres } = await import("./postgres.ts");
   const { Redis } = await import("./redis.ts");
-  const { Server } = await import("./server.ts");
+  const { Server: Component } = await import("./server.ts");
   const { app: settings } = await import("../settings/app.ts");
   const { postgres: postgresSettings } = await import("../settings/postgres.ts");
   const { redis: redisSettings } = await import("../settings/redis.ts");
-  const server = new Server({ ...engineAtHand, generation: "one" });
+  server = new Component({ ...engineAtHand, generation: "one", privateAddress: "10.77.0.21" });
+  const other = new Component({ ...engineAtHand, generation: "two", privateAddress: "10.77.0.22" });
   const network = new Network({ server });
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
-  const postgres = new Postgres({ server, network, authority, settings: postgresSettings.parse({}) });
-  const pool = new PgBouncer({ server, network, authority, postgres, settings: postgresSettings.parse({}) });
+  const database = new Postgres({ server, network, authority, settings: postgresSettings.parse({}) });
+  const pooled = { authority, database, settings: postgresSettings.parse({}) };
+  const pool = new PgBouncer({ server, network, ...pooled });
   const redis = new Redis({ server, network, authority, settings: redisSettings.parse({}) });
+  const media = { environment: { MEDIA: "here" }, files: { media_key: "key" }, hostFiles: {}, checks: ["storage"] };
   args = {
-    server,
-    network,
-    pool,
+    places: [{ server, network, pool, parts: [media] }],
     redis,
     environment: "test",
     hosts: ["localhost"],
@@ -43,10 +48,16 @@ beforeAll(async () => {
     settings: settings.parse({}),
     after: [],
   };
-  await Promise.all([pool.gate, redis.gate].map((gate) => valueOf(gate.urn)));
+  const otherNetwork = new Network({ server: other });
+  const otherPool = new PgBouncer({ server: other, network: otherNetwork, ...pooled });
+  await Promise.all([pool.gate, otherPool.gate, redis.gate].map((gate) => valueOf(gate.urn)));
   registered.length = 0;
-  make = (changes) => new Component({ ...args, ...changes });
-  app = make({});
+  make = (changes) => createApps({ ...args, ...changes });
+  makeOnTwo = () => {
+    const second = { server: other, network: otherNetwork, pool: otherPool, parts: [media] };
+    return make({ places: [...args.places, second] });
+  };
+  [app] = make({}).apps;
   await valueOf(app.gate.urn);
 });
 
@@ -54,6 +65,7 @@ test("a release is exactly these resources, its identity in the names of what li
   expect(registered.map(({ type, name }) => `${type} ${name}`.replaceAll(app.release, "RELEASE")).sort()).toEqual(
     [
       "landfall:infra:App GENERATION-service",
+      "landfall:infra:AppSecrets app-secrets",
       "landfall:infra:GeneratedSecret operator-password",
       "random:index/randomPassword:RandomPassword operator-password",
       "landfall:infra:GeneratedSecret app-secret-key",
@@ -68,18 +80,18 @@ test("a release is exactly these resources, its identity in the names of what li
       "docker:index/container:Container GENERATION-app-RELEASE",
       "pulumi-nodejs:dynamic/gate:HealthGate GENERATION-app-RELEASE-healthy",
     ]
-      .map((line) => line.replace("GENERATION", args.server.logicalName("x").slice(0, -2)))
+      .map((line) => line.replace("GENERATION", server.logicalName("x").slice(0, -2)))
       .sort(),
   );
 });
 
 test("the gate compares the release, every dependency and the image", () => {
-  const gate = inputsOf("pulumi-nodejs:dynamic/gate:HealthGate", args.server.logicalName(`app-${app.release}-healthy`));
+  const gate = inputsOf("pulumi-nodejs:dynamic/gate:HealthGate", server.logicalName(`app-${app.release}-healthy`));
   expect(gate).toMatchObject({
     release: app.release,
-    checks: ["database", "redis", "migration"],
+    checks: ["database", "redis", "migration", "storage"],
     probe: { kind: "inside", url: "http://127.0.0.1:8000/health/ready" },
-    image: `sha256:${args.server.logicalName("app")}`,
+    image: `sha256:${server.logicalName("app")}`,
     passes: 3,
     deadlineSeconds: 90,
   });
@@ -88,7 +100,7 @@ test("the gate compares the release, every dependency and the image", () => {
 test("secrets reach it as files that only its user reads, and the pool is asked over TLS", () => {
   const { files, owner } = inputsOf(
     "pulumi-nodejs:dynamic/delivery:FileDelivery",
-    args.server.logicalName(`app-${app.release}-files`),
+    server.logicalName(`app-${app.release}-files`),
   );
   expect(owner).toBe(10001);
   expect(isSecretInput(files)).toBe(true);
@@ -99,9 +111,12 @@ test("secrets reach it as files that only its user reads, and the pool is asked 
     redis_password: "generated-redis-password",
     "redis_ca.crt": "certificate of authority",
     operator_password: "generated-operator-password",
+    media_key: "key",
   });
-  const { envs } = inputsOf("docker:index/container:Container", args.server.logicalName(`app-${app.release}`));
-  expect(envs).toEqual(expect.arrayContaining(["DB_HOST=pgbouncer", "DB_CA_FILE=/run/secrets/db_ca.crt"]));
+  const { envs } = inputsOf("docker:index/container:Container", server.logicalName(`app-${app.release}`));
+  expect(envs).toEqual(
+    expect.arrayContaining(["DB_HOST=pgbouncer", "DB_CA_FILE=/run/secrets/db_ca.crt", "MEDIA=here"]),
+  );
 });
 
 test("another configuration is another release, the same one is the same", () => {
@@ -109,4 +124,18 @@ test("another configuration is another release, the same one is the same", () =>
   expect(make({ hosts: ["learn.example.com"] }).release).not.toBe(app.release);
   expect(make({ settings: { ...args.settings, logLevel: "debug" } }).release).not.toBe(app.release);
   expect(make({ settings: { ...args.settings, limits: { memory: "1 GiB", cpus: 1 } } }).release).not.toBe(app.release);
+});
+
+test("a release is one on all servers, and the others wait for the first", async () => {
+  registered.length = 0;
+  const { release, apps } = makeOnTwo();
+  await Promise.all(apps.map(({ gate }) => valueOf(gate.urn)));
+  expect(apps.map((one) => one.release)).toEqual([release, release]);
+  const redisOf = (generation: string): unknown =>
+    inputsOf("docker:index/container:Container", `${generation}-app-${release}`)["envs"];
+  expect(redisOf("one")).toContain("REDIS_HOST=redis");
+  expect(redisOf("two")).toContain("REDIS_HOST=10.77.0.21");
+  expect(registered.map(({ name }) => name).indexOf(`one-app-${release}-healthy`)).toBeLessThan(
+    registered.map(({ name }) => name).indexOf(`two-app-${release}`),
+  );
 });

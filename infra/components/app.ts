@@ -3,14 +3,15 @@ import { createHash } from "node:crypto";
 import { HealthGate } from "../providers/health-gate.ts";
 import type { AppSettings } from "../settings/app.ts";
 import { seconds } from "../settings/units.ts";
-import { databaseEnvironment, databaseFiles } from "./database-environment.ts";
-import { GeneratedSecret } from "./generated-secret.ts";
+import type { AppSecrets } from "./app-secrets.ts";
+import { databaseFiles } from "./database-environment.ts";
 import type { Network } from "./network.ts";
 import type { PgBouncer } from "./pgbouncer.ts";
 import type { Redis } from "./redis.ts";
-import { redisEnvironment, redisFiles } from "./redis-environment.ts";
+import { redisFiles } from "./redis-environment.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
+import type { ServicePart } from "./service-part.ts";
 
 /** Arguments of an App. */
 export interface AppArgs {
@@ -18,12 +19,13 @@ export interface AppArgs {
   readonly network: Network;
   readonly pool: PgBouncer;
   readonly redis: Redis;
-  /** Name of the environment as the service shows it. */
-  readonly environment: string;
-  /** Host names that it answers to. */
-  readonly hosts: readonly string[];
-  /** Legacy systems that must be verified before it is ready. */
-  readonly systems: readonly string[];
+  readonly secrets: AppSecrets;
+  /** What other parts add to it. */
+  readonly parts: readonly ServicePart[];
+  /** Name of the release, twelve hexadecimal digits. */
+  readonly release: string;
+  /** Its environment variables. */
+  readonly configuration: Readonly<Record<string, string>>;
   readonly settings: AppSettings;
   /**
    * What must be open before it starts. It is no option of the component: the protected resources in it would depend on
@@ -38,53 +40,30 @@ export const appPort = 8000;
 export const appChecks = ["database", "redis", "migration"] as const;
 
 /**
- * A release of the service behind its gate. Image, configuration and limits make its identity, and its identity is part
- * of its names: another release is another container, started and gated beside the one that serves, which goes only after
- * everything else of the update has succeeded.
+ * A release of the service on a server, behind its gate. The release is part of its names: another one is another
+ * container, started and gated beside the one that serves, which goes only after everything else of the update has
+ * succeeded.
  */
 export class App extends pulumi.ComponentResource {
-  /** Twelve hexadecimal digits over image, configuration and limits. */
+  /** Name of the release. */
   readonly release: string;
-  /** Its name on the network behind the proxy. */
+  /** Its name on the network behind the server's proxy. */
   readonly host: string;
   readonly service: Service;
-  /** User name of the first operator. */
-  readonly operator: string;
-  /** Password of the first operator, a secret. */
-  readonly operatorPassword: pulumi.Output<string>;
+  /** Names that `/health/ready` has to show as true before the release gets requests. */
+  readonly checks: readonly string[];
   /** Opens when the release answers as it must. */
   readonly gate: HealthGate;
 
   constructor(args: AppArgs, options?: pulumi.ComponentResourceOptions) {
-    const { server, network, pool, redis, settings } = args;
+    const { server, network, pool, redis, secrets, parts, release, configuration, settings } = args;
     super("landfall:infra:App", server.logicalName("service"), {}, options);
-    const operatorPassword = new GeneratedSecret("operator-password", { length: 24 }, { parent: this }).value;
-    const secretKey = new GeneratedSecret("app-secret-key", { length: 64 }, { parent: this }).value;
-    const configuration = {
-      ENVIRONMENT: args.environment,
-      DEBUG: "false",
-      HOST: "0.0.0.0",
-      PORT: String(appPort),
-      ALLOWED_HOSTS: args.hosts.join(","),
-      TRUSTED_PROXIES: "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
-      SECRET_KEY_FILE: "/run/secrets/secret_key",
-      ...databaseEnvironment("DB", pool.service),
-      DB_POOL_SIZE: String(settings.poolSize),
-      ...redisEnvironment(redis, server),
-      MIGRATION_SYSTEMS: args.systems.join(","),
-      OPERATOR_USERNAME: settings.operator,
-      OPERATOR_PASSWORD_FILE: "/run/secrets/operator_password",
-      LOG_LEVEL: settings.logLevel,
-      METRICS_ENABLED: "true",
-    };
+    this.release = release;
+    this.checks = [...appChecks, ...parts.flatMap(({ checks }) => checks)];
     const configurationHash = createHash("sha256").update(JSON.stringify(configuration)).digest("hex").slice(0, 12);
-    const image = server.image("app").reference;
-    this.release = createHash("sha256")
-      .update(JSON.stringify([image, configurationHash, settings.limits]))
-      .digest("hex")
-      .slice(0, 12);
-    const noun = `app-${this.release}`;
+    const noun = `app-${release}`;
     this.host = noun;
+    const { peers } = network;
     this.service = new Service(
       {
         server,
@@ -94,14 +73,17 @@ export class App extends pulumi.ComponentResource {
         networks: [
           { network: network.service, aliases: [noun] },
           { network: network.data, aliases: [] },
+          ...(peers === undefined ? [] : [{ network: peers, aliases: [] }]),
         ],
-        environment: { ...configuration, RELEASE: this.release, CONFIGURATION_HASH: configurationHash },
+        environment: { ...configuration, RELEASE: release, CONFIGURATION_HASH: configurationHash },
         files: {
-          secret_key: secretKey,
+          secret_key: secrets.secretKey,
           ...databaseFiles("DB", pool.service),
           ...redisFiles(redis),
-          operator_password: operatorPassword,
+          operator_password: secrets.operatorPassword,
+          ...Object.fromEntries(parts.flatMap(({ files }) => Object.entries(files))),
         },
+        hostFiles: Object.fromEntries(parts.flatMap(({ hostFiles }) => Object.entries(hostFiles))),
         limits: settings.limits,
         stopSeconds: 30,
       },
@@ -114,8 +96,8 @@ export class App extends pulumi.ComponentResource {
         container: this.service.containerId,
         image: this.service.imageId,
         probe: { kind: "inside", url: `http://127.0.0.1:${String(appPort)}/health/ready` },
-        release: this.release,
-        checks: [...appChecks],
+        release,
+        checks: [...this.checks],
         passes: settings.gate.passes,
         intervalSeconds: seconds(settings.gate.interval),
         deadlineSeconds: seconds(settings.gate.deadline),
@@ -123,8 +105,6 @@ export class App extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.operator = settings.operator;
-    this.operatorPassword = operatorPassword;
-    this.registerOutputs({ release: this.release });
+    this.registerOutputs({ release });
   }
 }

@@ -1,6 +1,7 @@
 import * as linode from "@pulumi/linode";
 import * as pulumi from "@pulumi/pulumi";
-import { balancedPorts } from "../firewall/rules.ts";
+import { linodeInbounds } from "../firewall/linode.ts";
+import { balancedPorts, webRules } from "../firewall/rules.ts";
 import type { BalancerSettings } from "../settings/balancer.ts";
 import { seconds } from "../settings/units.ts";
 import { labelLengths, linodeLabel, numericId } from "./linode-names.ts";
@@ -22,7 +23,14 @@ export interface NodeBalancerArgs {
   readonly region: string;
   readonly edges: readonly BalancedEdge[];
   readonly settings: BalancerSettings;
+  /** The networks that web requests come from; undefined where they come from anywhere. */
+  readonly edgeNetworks: pulumi.Output<string[]> | undefined;
 }
+
+const schemes = [
+  { scheme: "http", port: 80 },
+  { scheme: "https", port: 443 },
+] as const;
 
 /**
  * Linode's load balancer in front of the edges. It passes connections on as they are, so TLS ends at the edges, and
@@ -35,7 +43,7 @@ export class NodeBalancer extends pulumi.ComponentResource {
   readonly nodes: readonly pulumi.Resource[];
 
   constructor(args: NodeBalancerArgs, options?: pulumi.ComponentResourceOptions) {
-    const { prefix, region, edges, settings } = args;
+    const { prefix, region, edges, settings, edgeNetworks } = args;
     super("landfall:infra:NodeBalancer", "balancer", {}, options);
     const balancer = new linode.NodeBalancer(
       "balancer",
@@ -47,7 +55,7 @@ export class NodeBalancer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.nodes = Object.entries({ http: 80, https: 443 } as const).flatMap(([scheme, port]) => {
+    this.nodes = schemes.flatMap(({ scheme, port }) => {
       const config = new linode.NodeBalancerConfig(
         `balancer-${scheme}`,
         {
@@ -73,7 +81,7 @@ export class NodeBalancer extends pulumi.ComponentResource {
               nodebalancerId: numericId(balancer),
               configId: numericId(config),
               label: name,
-              address: pulumi.interpolate`${address}:${String(balancedPorts[scheme === "http" ? "http" : "https"])}`,
+              address: pulumi.interpolate`${address}:${String(balancedPorts[scheme])}`,
               mode: draining ? "drain" : "accept",
               weight: 100,
             },
@@ -81,6 +89,25 @@ export class NodeBalancer extends pulumi.ComponentResource {
           ),
       );
     });
+    const firewall = new linode.Firewall(
+      "balancer-firewall",
+      {
+        label: linodeLabel([prefix, "balancer"], labelLengths.firewall),
+        inboundPolicy: "DROP",
+        outboundPolicy: "ACCEPT",
+        inbounds: pulumi
+          .output(edgeNetworks)
+          .apply((networks) => webRules(networks === undefined ? "anywhere" : { edgeNetworks: networks }))
+          .apply((rules) => linodeInbounds(rules).map((rule) => ({ ...rule }))),
+        tags: [prefix],
+      },
+      { parent: this },
+    );
+    new linode.FirewallDevice(
+      "balancer",
+      { firewallId: numericId(firewall), entityId: numericId(balancer), entityType: "nodebalancer" },
+      { parent: this, deletedWith: balancer },
+    );
     this.publicAddress = balancer.ipv4;
     this.registerOutputs({ publicAddress: this.publicAddress });
   }

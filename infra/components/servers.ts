@@ -109,6 +109,7 @@ function linodeServers(list: readonly LinodeSettings[], { settings, prefix, edge
           prefix,
           region,
           settings: settings.balancer,
+          edgeNetworks,
           edges: edges.map(({ server, linode }) => ({
             name: linode.generation,
             address: linode.balancedAddress,

@@ -12,7 +12,7 @@ interface Offer {
   readonly description: string;
   readonly by: Role;
   readonly to: readonly Role[];
-  readonly when: (settings: Settings) => boolean;
+  readonly when: (settings: Settings, server: LinodeSettings) => boolean;
 }
 
 const always = (): boolean => true;
@@ -23,7 +23,7 @@ const offers: readonly Offer[] = [
     description: "Postgres, from the servers with pools and from those that work on the database",
     by: "database",
     to: ["app", "database"],
-    when: always,
+    when: ({ postgres }) => [postgres.platform, postgres.moveFrom].includes("container"),
   },
   { label: "redis", description: "Redis, from the app servers", by: "cache", to: ["app"], when: always },
   { label: "search", description: "Elasticsearch, from the app servers", by: "search", to: ["app"], when: always },
@@ -33,7 +33,9 @@ const offers: readonly Offer[] = [
     description: "The hosts' certificate, from the other edges",
     by: "edge",
     to: ["edge"],
-    when: ({ certificate }) => certificate.issuer === "acme",
+    // The first edge keeps it.
+    when: ({ certificate, servers }, server) =>
+      certificate.issuer === "acme" && servers.find(({ roles }) => roles.includes("edge")) === server,
   },
 ];
 
@@ -43,7 +45,7 @@ const offers: readonly Offer[] = [
  */
 export function peerCalls(server: LinodeSettings, settings: Settings): PeerCall[] {
   return offers
-    .filter(({ by, when }) => server.roles.includes(by) && when(settings))
+    .filter(({ by, when }) => server.roles.includes(by) && when(settings, server))
     .map(({ label, description, to }) => {
       const askers = settings.servers.filter(({ name, roles }) => {
         return name !== server.name && roles.some((role) => to.includes(role));

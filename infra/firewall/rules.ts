@@ -80,7 +80,12 @@ export function incomingRules({ sshNetworks, web, balanced, calls }: Intent): Fi
   return [...rules, ...calls.filter(({ from }) => from.length > 0).map(peerRule)];
 }
 
-function webRules(web: Intent["web"]): FirewallRule[] {
+/**
+ * What may come in to the web ports.
+ *
+ * @throws when an edge names no network
+ */
+export function webRules(web: Intent["web"]): FirewallRule[] {
   if (web === "nobody") return [];
   if (web === "anywhere") return [webRule("Web, from anywhere", anywhere)];
   if (web.edgeNetworks.length === 0) {

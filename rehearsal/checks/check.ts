@@ -2,6 +2,7 @@ import type { Cloud } from "../cloud/cloud.ts";
 import { encryptionChecks } from "./encryption.ts";
 import type { Expectations } from "./expectations.ts";
 import { nameChecks } from "./names.ts";
+import { peerChecks } from "./peers.ts";
 import { connectionChecks, scanChecks } from "./ports.ts";
 import { remoteLoginChecks } from "./remote-login.ts";
 import { runCheck, type Check, type CheckResult } from "./result.ts";
@@ -41,6 +42,7 @@ function lanesOf(scene: Scene): Check[][] {
     signInChecks(scene),
     remoteLoginChecks(scene),
     connectionChecks(scene),
+    peerChecks(scene),
     scanChecks(scene),
   ];
 }

@@ -1,4 +1,5 @@
 import type { FirewallRule } from "../../infra/firewall/rules.ts";
+import type { Role } from "../../infra/settings/servers.ts";
 
 /** What an environment must look like from outside. */
 export interface Expectations {
@@ -13,6 +14,8 @@ export interface Expectations {
   readonly edge: { readonly addresses: readonly string[]; readonly networks: readonly string[] };
   readonly dns: DnsExpectations;
   readonly servers: readonly ServerExpectations[];
+  /** What stands in front of the edges; undefined where there is one edge. */
+  readonly balancer: HostExpectations | undefined;
   /** The servers' private networks in CIDR form, within 10.0.0.0/8. */
   readonly privateNetworks: readonly string[];
   readonly tls: TlsExpectations;
@@ -37,15 +40,18 @@ export interface DnsExpectations {
   readonly caa: readonly string[];
 }
 
-/** A server. */
-export interface ServerExpectations {
+/** Something with an address that the internet reaches. */
+export interface HostExpectations {
   readonly name: string;
   readonly publicAddress: string;
-  readonly privateAddress: string;
-  /** Whether the proxy runs there. */
-  readonly web: boolean;
   /** All that may come in. */
   readonly firewall: readonly FirewallRule[];
+}
+
+/** A server. */
+export interface ServerExpectations extends HostExpectations {
+  readonly privateAddress: string;
+  readonly roles: readonly Role[];
   /** The pinned host key: `ssh-ed25519 AAAA…`. */
   readonly hostKey: string;
 }

@@ -1,6 +1,6 @@
 import { lookUp, lookUpMany, transferZone, type DnsRecord } from "./dns.ts";
 import { shared, without, type Check } from "./result.ts";
-import type { Scene } from "./scene.ts";
+import { isEdge, type Scene } from "./scene.ts";
 
 /** DNS: where the hosts' names lead, how long that may be kept, who may issue certificates, what is not told. */
 export function nameChecks(scene: Scene): Check[] {
@@ -70,8 +70,9 @@ export function nameChecks(scene: Scene): Check[] {
 }
 
 function frontAddresses({ expected }: Scene): string[] {
-  const servers = expected.servers.filter(({ web }) => web).map(({ publicAddress }) => publicAddress);
-  return (expected.proxied ? [...expected.edge.addresses] : servers).sort();
+  const { servers, balancer } = expected;
+  const own = balancer === undefined ? servers.filter(isEdge) : [balancer];
+  return (expected.proxied ? [...expected.edge.addresses] : own.map(({ publicAddress }) => publicAddress)).sort();
 }
 
 /** The records of a name, the same at each of the zone's name servers. */
@@ -119,7 +120,9 @@ const tellingLabels = ["origin", "direct", "server", "ssh", "mail", "www", "ftp"
 function hiddenOrigin(scene: Scene): Check {
   const { expected, stranger, target } = scene;
   const { zone, nameServers } = expected.dns;
-  const addresses = expected.servers.map(({ publicAddress }) => publicAddress);
+  const { servers, balancer } = expected;
+  const hosts = [...servers, ...(balancer === undefined ? [] : [balancer])];
+  const addresses = hosts.map(({ publicAddress }) => publicAddress);
   const own = expected.servers.flatMap(({ name }) => [name, `${expected.stack}-${name}`]);
   const guesses = [...new Set([...tellingLabels, ...own])];
   const parents = [...new Set([zone, ...expected.hosts])];

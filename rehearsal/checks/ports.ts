@@ -1,5 +1,5 @@
 import { admittedPorts } from "./admitted.ts";
-import type { ServerExpectations } from "./expectations.ts";
+import type { HostExpectations, ServerExpectations } from "./expectations.ts";
 import {
   connectPorts,
   everyTcpPort,
@@ -11,7 +11,7 @@ import {
   type PortScan,
 } from "./port-scan.ts";
 import { shared, without, type Check, type Finding } from "./result.ts";
-import type { Scene } from "./scene.ts";
+import { isEdge, type Scene } from "./scene.ts";
 import type { Vantage } from "./vantage.ts";
 
 /** Docker's own ports, without and with TLS: whoever reaches one of them has the server. */
@@ -19,8 +19,9 @@ const dockerPorts = [2375, 2376];
 
 /** Every TCP port of every server, from each vantage, against the servers' rule lists. Not at the same time. */
 export function scanChecks(scene: Scene): Check[] {
-  return scene.expected.servers.flatMap((server) =>
-    vantagesOf(scene).flatMap((vantage) => everyPort(scene, vantage, server)),
+  const { servers, balancer } = scene.expected;
+  return [...servers, ...(balancer === undefined ? [] : [balancer])].flatMap((host) =>
+    vantagesOf(scene).flatMap((vantage) => everyPort(scene, vantage, host)),
   );
 }
 
@@ -33,7 +34,7 @@ export function connectionChecks(scene: Scene): Check[] {
     udpCheck(scene, stranger, server),
     // The operator's machine carries the private network itself.
     ...vantages.filter((vantage) => vantage !== operator).map((vantage) => privateCheck(scene, vantage, server)),
-    ...(scene.expected.proxied && server.web ? [goingRoundCheck(scene, server)] : []),
+    ...(scene.expected.proxied && isEdge(server) ? [goingRoundCheck(scene, server)] : []),
   ]);
 }
 
@@ -41,10 +42,10 @@ function vantagesOf({ stranger, operator, edge }: Scene): Vantage[] {
   return [stranger, operator, ...(edge === undefined ? [] : [edge])];
 }
 
-function everyPort(scene: Scene, vantage: Vantage, server: ServerExpectations): Check[] {
-  const { name, publicAddress } = server;
+function everyPort(scene: Scene, vantage: Vantage, host: HostExpectations): Check[] {
+  const { name, publicAddress } = host;
   const where = vantage.name;
-  const admitted = admittedPorts(server.firewall, vantage.address);
+  const admitted = admittedPorts(host.firewall, vantage.address);
   const scan = shared(async () => {
     const target = scene.target(publicAddress);
     await requireRoom(scene.operator);

@@ -1,7 +1,7 @@
 import { addressOf, places, type Cloud } from "../cloud/cloud.ts";
 import { operatorAddress } from "../cloud/network.ts";
 import { namedAddress } from "./admitted.ts";
-import type { Expectations } from "./expectations.ts";
+import type { Expectations, ServerExpectations } from "./expectations.ts";
 import { networkList, ownTarget, type Target } from "./target.ts";
 import { filesFolder, openVantage, type Vantage } from "./vantage.ts";
 
@@ -97,7 +97,12 @@ export function backDoors({ expected, edge, target }: Scene): Door[] {
 }
 
 function proxyDoors({ expected, target }: Pick<Scene, "expected" | "target">, vantage: Vantage): Door[] {
-  return expected.servers
-    .filter(({ web }) => web)
-    .map(({ name, publicAddress }) => ({ name, kind: "proxy", vantage, target: target(publicAddress) }));
+  const { servers, balancer } = expected;
+  const hosts = [...servers.filter(isEdge), ...(balancer === undefined ? [] : [balancer])];
+  return hosts.map(({ name, publicAddress }) => ({ name, kind: "proxy", vantage, target: target(publicAddress) }));
+}
+
+/** Whether a proxy for the world runs on a server. */
+export function isEdge({ roles }: ServerExpectations): boolean {
+  return roles.includes("edge");
 }
