@@ -28,7 +28,10 @@ export function addressOf(cloud: Cloud, last: number): string {
 }
 
 /** Addresses on the public network that are given out for good, by their last number. */
-export const places = { operator: 1, resolver: 2, pebble: 3, edge: 33, stranger: 200, firstServer: 64 } as const;
+export const places = {
+  ...{ operator: 1, resolver: 2, pebble: 3, linodeNames: 4, hooks: 5 },
+  ...{ edge: 33, stranger: 200, firstServer: 64 },
+} as const;
 
 /** What the vendor of the edge says its own networks are. */
 export function edgeNetworks(cloud: Cloud): string[] {

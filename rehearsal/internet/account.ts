@@ -15,10 +15,16 @@ export interface Account {
   readonly edge: string;
   /** Address of the certificate authority that issues over ACME. */
   readonly authority: string;
+  /** Address of Linode's name servers. */
+  readonly linodeNames: string;
+  /** Address at which webhooks are received. */
+  readonly hooks: string;
   /** Address of the resolver. */
   readonly resolver: string;
   /** Networks that the edge says are its own. */
   readonly networks: readonly string[];
+  /** Seconds that certificates hold that are issued over ACME. */
+  readonly certificateSeconds: number;
 }
 
 /** A token that may only read zones and edit DNS records, for a program that proves its domains over DNS. */

@@ -4,6 +4,7 @@ import { createPrivateKey, webcrypto } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAuthority, type KeyPair } from "../../infra/certificates/authority.ts";
+import { createOriginRoot } from "./origin-ca.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const validityDays = 3650;
@@ -14,23 +15,39 @@ export interface Authorities {
   readonly internet: KeyPair;
   /** Root of what is issued over ACME. It vouches for the ACME server's own authority, which is new at every start. */
   readonly issuance: KeyPair;
+  /** Roots of Cloudflare's Origin CA, for keys of each kind: known to its edge only. */
+  readonly originRsa: KeyPair;
+  readonly originEcc: KeyPair;
 }
+
+const fileNames = {
+  internet: "internet",
+  issuance: "issuance",
+  originRsa: "origin-rsa",
+  originEcc: "origin-ecc",
+} as const satisfies Record<keyof Authorities, string>;
 
 /**
  * The authorities in a folder. Makes those that are missing; their files are for the owner only.
  */
 export async function openAuthorities(folder: string): Promise<Authorities> {
   return {
-    internet: await open(join(folder, "internet.json"), () =>
+    internet: await open(pathOf(folder, "internet"), () =>
       createAuthority({ commonName: "Rehearsal Internet Root", validityDays }),
     ),
-    issuance: await open(join(folder, "issuance.json"), createIssuanceRoot),
+    issuance: await open(pathOf(folder, "issuance"), createIssuanceRoot),
+    originRsa: await open(pathOf(folder, "originRsa"), () => createOriginRoot("origin-rsa")),
+    originEcc: await open(pathOf(folder, "originEcc"), () => createOriginRoot("origin-ecc")),
   };
 }
 
 /** The authorities in a folder that has them. */
 export function readAuthority(folder: string, name: keyof Authorities): KeyPair {
-  return JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as KeyPair;
+  return JSON.parse(readFileSync(pathOf(folder, name), "utf8")) as KeyPair;
+}
+
+function pathOf(folder: string, name: keyof Authorities): string {
+  return join(folder, `${fileNames[name]}.json`);
 }
 
 async function open(path: string, make: () => Promise<KeyPair>): Promise<KeyPair> {

@@ -13,7 +13,7 @@ import { settingOf } from "./edge/plan.ts";
 import { forwardUpgrade } from "./edge/upgrade.ts";
 import { readFaults } from "./faults.ts";
 import { hostOf, readBody, send, type WebRequest, type WebResponse } from "./http.ts";
-import { startNameServer } from "./names/knot.ts";
+import { startZoneServer } from "./names/cloudflare.ts";
 import { authorityFolder, folder, zonesFile } from "./places.ts";
 import { openStore, type Store } from "./store.ts";
 import { zoneOf } from "./zone.ts";
@@ -24,7 +24,7 @@ export const apiName = "api.cloudflare.com";
 /** Serves what Cloudflare does at the edge's address: authoritative DNS, the API, and the edge. */
 export function serveCloudflare(account: Account): void {
   const store = openStore(zonesFile, account.zones);
-  const names = startNameServer(account, store.all());
+  const names = startZoneServer(account, store.all());
   const faults = countFaults(() => readFaults(folder));
   const api: Api = { account, store, faults, publish: (zone) => names.publish(zone) };
   const trusted = [readAuthority(authorityFolder, "issuance").certificate];

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Account } from "./account.ts";
 import { serveAcme } from "./acme/serve.ts";
 import { serveCloudflare } from "./cloudflare.ts";
+import { serveHooks } from "./hooks/serve.ts";
+import { serveLinodeNames } from "./names/linode.ts";
 import { accountFile } from "./places.ts";
 
 const account = JSON.parse(readFileSync(accountFile, "utf8")) as Account;
@@ -14,6 +16,14 @@ switch (part) {
   case "acme":
     await serveAcme(account);
     break;
+  case "linode-names":
+    serveLinodeNames(account);
+    break;
+  case "hooks":
+    await serveHooks();
+    break;
   default:
-    throw new Error(`"${String(part)}" is no part of the rehearsal's internet: cloudflare or acme.`);
+    throw new Error(
+      `"${String(part)}" is no part of the rehearsal's internet: cloudflare, acme, linode-names or hooks.`,
+    );
 }

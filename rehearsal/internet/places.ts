@@ -6,5 +6,11 @@ export const accountFile = `${folder}/account.json`;
 export const authorityFolder = `${folder}/authorities`;
 /** The zones as they are now. */
 export const zonesFile = `${folder}/zones.json`;
+/** The certificates of Origin CA that were issued. */
+export const originCertificatesFile = `${folder}/origin-certificates.json`;
+/** What Linode's name servers answer from; its folder holds nothing else. */
+export const linodeNamesFile = `${folder}/linode/names.json`;
+/** The webhooks that were received, a line each. */
+export const hooksFile = `${folder}/hooks.jsonl`;
 /** Where they may write what need not outlive them. */
 export const scratchFolder = "/tmp";

@@ -10,8 +10,10 @@ import { buildImages } from "../images/build.ts";
 import { dnsToken, type Account } from "./account.ts";
 import { openAuthorities } from "./authorities.ts";
 import { internetImage } from "./image.ts";
-import { vendorZones } from "./names/knot.ts";
+import { linodeZones as linodeOwnZones } from "./names/linode.ts";
 import { resolverConfiguration } from "./names/unbound.ts";
+import { vendorZones } from "./names/vendor-zones.ts";
+import { originRootsFile } from "./origin-roots.ts";
 import { folder as folderInside, scratchFolder } from "./places.ts";
 import { awaitInternet } from "./wait.ts";
 
@@ -19,28 +21,35 @@ import { awaitInternet } from "./wait.ts";
 export interface InternetRequest {
   /** Names of the zones in the account at Cloudflare, for example `["example.com"]`. */
   readonly zones: readonly string[];
+  /** Names of the domains that are delegated to Linode's name servers. */
+  readonly linodeZones?: readonly string[];
+  /** Seconds that certificates hold that are issued over ACME; 90 days when it is left out, as Let's Encrypt's. */
+  readonly certificateSeconds?: number;
 }
 
+const usualCertificateSeconds = 90 * 24 * 60 * 60;
+
 /** The containers that the internet consists of. */
-export const internetNouns = ["resolver", "cloudflare", "acme"] as const;
+export const internetNouns = ["resolver", "cloudflare", "linode-names", "acme", "hooks"] as const;
 
 /**
- * Lets the internet of a cloud run: the resolver, Cloudflare with its DNS, its API and its edge, and the ACME servers.
+ * Lets the internet of a cloud run: the resolver, Cloudflare with its DNS, its API and its edge, Linode's name servers,
+ * the ACME servers, and a receiver of webhooks.
  * Writes the cloud's trust roots. Does nothing where it runs already; records and settings outlive it. The public
  * network must be there.
  *
  * @throws when a part does not answer within its time, with the last lines that it printed
  */
-export async function startInternet(cloud: Cloud, { zones }: InternetRequest): Promise<void> {
+export async function startInternet(cloud: Cloud, request: InternetRequest): Promise<void> {
   if ((await inspectNetwork(publicNetwork(cloud))) === undefined) {
     throw new Error(`The rehearsal cloud of "${cloud.stack}" has no public network yet, which must be made first.`);
   }
   await buildImages(cloud, [internetImage]);
   await withCloudLock(cloud, async () => {
-    const specs = await prepare(cloud, zones);
+    const specs = await prepare(cloud, request);
     await Promise.all(specs.map((spec) => startContainer(cloud, spec)));
   });
-  await awaitInternet(cloud, zones);
+  await awaitInternet(cloud, request.zones);
 }
 
 /** Ends the internet of a cloud. Its records and keys stay in the cloud's folder. */
@@ -48,18 +57,19 @@ export async function stopInternet(cloud: Cloud): Promise<void> {
   await Promise.all(internetNouns.map((noun) => removeContainer(cloud, noun)));
 }
 
-async function prepare(cloud: Cloud, zones: readonly string[]): Promise<ContainerSpec[]> {
+async function prepare(cloud: Cloud, request: InternetRequest): Promise<ContainerSpec[]> {
   const folder = join(cloud.folder, "internet");
   const authorityFolder = join(folder, "authorities");
-  mkdirSync(authorityFolder, { recursive: true, mode: 0o700 });
+  for (const one of [authorityFolder, join(folder, "linode")]) mkdirSync(one, { recursive: true, mode: 0o700 });
   const authorities = await openAuthorities(authorityFolder);
   const roots = [authorities.internet, authorities.issuance].map(({ certificate }) => certificate.trim());
   keep(rootsFile(cloud), `${roots.join("\n")}\n`, 0o644);
-  const account = accountOf(cloud, zones);
+  const originRoots = [authorities.originRsa, authorities.originEcc].map(({ certificate }) => certificate.trim());
+  keep(originRootsFile(cloud), `${originRoots.join("\n")}\n`, 0o644);
+  const account = accountOf(cloud, request);
   const described = JSON.stringify(account, undefined, 2);
   keep(join(folder, "account.json"), `${described}\n`, 0o600);
-  const names = [...account.zones, ...Object.keys(vendorZones(account))];
-  const resolver = resolverConfiguration({ zones: names, authoritative: account.edge });
+  const resolver = resolverConfiguration({ stubs: stubsOf(account, request.linodeZones ?? []) });
   keep(join(folder, "unbound.conf"), resolver, 0o644);
   const settled = createHash("sha256").update(described).update(resolver).digest("hex");
   const mount = `${folder}:${folderInside}`;
@@ -84,6 +94,13 @@ async function prepare(cloud: Cloud, zones: readonly string[]): Promise<Containe
       settings: { ...settings, Dns: [] },
     },
     made({ noun: "cloudflare", address: account.edge, command: program("cloudflare"), mounts: [mount] }),
+    made({
+      noun: "linode-names",
+      address: account.linodeNames,
+      command: program("linode-names"),
+      mounts: [`${folder}/linode:${folderInside}/linode`, `${folder}/account.json:${folderInside}/account.json:ro`],
+    }),
+    made({ noun: "hooks", address: account.hooks, command: program("hooks"), mounts: [mount] }),
     made({ noun: "acme", address: account.authority, command: program("acme"), mounts: [`${mount}:ro`] }),
   ];
 }
@@ -104,14 +121,27 @@ function asOwner(): string[] {
   return ["setpriv", `--reuid=${String(user)}`, `--regid=${String(group)}`, "--clear-groups"];
 }
 
-function accountOf(cloud: Cloud, zones: readonly string[]): Account {
+/** The authoritative servers by the zones that are delegated to them. */
+function stubsOf(account: Account, delegated: readonly string[]): Record<string, string> {
+  const atCloudflare = [...account.zones, ...Object.keys(vendorZones(account))];
+  const atLinode = [...delegated, ...linodeOwnZones];
+  return Object.fromEntries([
+    ...atCloudflare.map((zone) => [zone, account.edge] as const),
+    ...atLinode.map((zone) => [zone, account.linodeNames] as const),
+  ]);
+}
+
+function accountOf(cloud: Cloud, request: InternetRequest): Account {
   return {
-    zones: [...zones].sort(),
+    zones: [...request.zones].sort(),
     tokens: { full: cloud.tokens.cloudflare, dns: dnsToken(cloud) },
     edge: addressOf(cloud, places.edge),
     authority: addressOf(cloud, places.pebble),
     resolver: addressOf(cloud, places.resolver),
     networks: edgeNetworks(cloud),
+    linodeNames: addressOf(cloud, places.linodeNames),
+    hooks: addressOf(cloud, places.hooks),
+    certificateSeconds: request.certificateSeconds ?? usualCertificateSeconds,
   };
 }
 

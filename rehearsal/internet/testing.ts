@@ -12,8 +12,11 @@ export const account: Account = {
   tokens: { full: "full-token", dns: "dns-token" },
   edge: "198.51.100.33",
   authority: "198.51.100.3",
+  linodeNames: "198.51.100.4",
+  hooks: "198.51.100.5",
   resolver: "198.51.100.2",
   networks: ["198.51.100.32/28"],
+  certificateSeconds: 7_776_000,
 };
 
 /** A record for tests: an A record of www.example.com, but for what is given. */

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { failureLines } from "../../infra/engine/logs.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { addressOf, nameOf, places, rootsFile, type Cloud } from "../cloud/cloud.ts";
+import { hooksName } from "./names/vendor-zones.ts";
 
 /** Milliseconds for a part to answer after its start. */
 const deadline = 30_000;
@@ -30,10 +31,18 @@ export async function awaitInternet(cloud: Cloud, zones: readonly string[]): Pro
 function partsOf(cloud: Cloud, zones: readonly string[]): Part[] {
   const edge = addressOf(cloud, places.edge);
   const api = { address: edge, host: "api.cloudflare.com", path: "/client/v4/ips" };
+  const linodeNames = addressOf(cloud, places.linodeNames);
+  const hooks = { address: addressOf(cloud, places.hooks), host: hooksName, path: "/" };
   const acme = { address: addressOf(cloud, places.pebble), host: "acme-v02.api.letsencrypt.org", path: "/directory" };
   return [
-    { noun: "resolver", what: "the resolver", works: () => resolves(addressOf(cloud, places.resolver), zones) },
-    { noun: "cloudflare", what: "Cloudflare's DNS", works: () => resolves(edge, zones) },
+    {
+      noun: "resolver",
+      what: "the resolver",
+      works: () => resolves(addressOf(cloud, places.resolver), zones, ...vendorHosts),
+    },
+    { noun: "cloudflare", what: "Cloudflare's DNS", works: () => resolves(edge, zones, "api.cloudflare.com") },
+    { noun: "linode-names", what: "Linode's DNS", works: () => resolves(linodeNames, [], "ns1.linode.com") },
+    { noun: "hooks", what: "the receiver of webhooks", works: () => answers(cloud, hooks) },
     { noun: "cloudflare", what: "Cloudflare's API", works: () => answers(cloud, api) },
     { noun: "cloudflare", what: "Cloudflare's edge", works: () => answersPlainly(edge) },
     { noun: "acme", what: "the ACME server", works: () => answers(cloud, acme) },
@@ -62,10 +71,16 @@ async function awaitPart(cloud: Cloud, { noun, what, works }: Part): Promise<voi
   }
 }
 
-async function resolves(server: string, zones: readonly string[]): Promise<void> {
+/** A name that each of the authoritative servers answers for. */
+const vendorHosts = ["api.cloudflare.com", "ns1.linode.com"] as const;
+
+async function resolves(server: string, zones: readonly string[], ...hosts: readonly string[]): Promise<void> {
   const resolver = new Resolver({ timeout: 1000, tries: 1 });
   resolver.setServers([server]);
-  await Promise.all([...zones.map((zone) => resolver.resolveSoa(zone)), resolver.resolve4("api.cloudflare.com")]);
+  await Promise.all([
+    ...zones.map((zone) => resolver.resolveSoa(zone)),
+    ...hosts.map((host) => resolver.resolve4(host)),
+  ]);
 }
 
 interface Address {

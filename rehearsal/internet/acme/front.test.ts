@@ -17,8 +17,9 @@ test("an order's domains are read out of its signed body", () => {
   expect(orderedDomains(Buffer.from("nonsense"))).toEqual([]);
 });
 
-test("certificates hold for 90 days, and validation goes to the ports of the web", () => {
-  const { pebble } = JSON.parse(pebbleConfiguration({ certificate: "/c", privateKey: "/k" })) as {
+test("certificates hold as long as is said, and validation goes to the ports of the web", () => {
+  const options = { certificate: "/c", privateKey: "/k", certificateSeconds: 7_776_000 };
+  const { pebble } = JSON.parse(pebbleConfiguration(options)) as {
     pebble: Record<string, unknown>;
   };
   expect(pebble).toMatchObject({ certificateValidityPeriod: 7_776_000, httpPort: 80, tlsPort: 443 });

@@ -14,30 +14,47 @@ const managementPort = 15_000;
 /** Pebble speaks TLS within the container, too; nobody else can be on its loopback. */
 export const pebbleAgent = new Agent({ keepAlive: true, rejectUnauthorized: false });
 
-/** Pebble's configuration (letsencrypt/pebble, test/config). Certificates hold for 90 days as Let's Encrypt's do. */
-export function pebbleConfiguration(files: { certificate: string; privateKey: string }): string {
+/** What Pebble is configured with. */
+interface PebbleOptions {
+  /** Files of its own certificate, PEM. */
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** Seconds that what it issues holds. */
+  readonly certificateSeconds: number;
+}
+
+/** Pebble's configuration (letsencrypt/pebble, test/config). */
+export function pebbleConfiguration({ certificate, privateKey, certificateSeconds }: PebbleOptions): string {
   const pebble = {
     listenAddress: `127.0.0.1:${String(pebblePort)}`,
     managementListenAddress: `127.0.0.1:${String(managementPort)}`,
-    ...files,
+    certificate,
+    privateKey,
     httpPort: 80,
     tlsPort: 443,
     ocspResponderURL: "",
     externalAccountBindingRequired: false,
     keyAlgorithm: "ecdsa",
-    certificateValidityPeriod: 90 * 24 * 60 * 60,
+    certificateValidityPeriod: certificateSeconds,
     retryAfter: { authz: 1, order: 1 },
   };
   return JSON.stringify({ pebble });
 }
 
+interface StartOptions {
+  readonly pair: KeyPair;
+  readonly resolver: string;
+  readonly certificateSeconds: number;
+}
+
 /**
  * Starts Pebble and waits until it answers. The process ends when it ends.
  *
- * @param options its own certificate, and the address of the resolver by which it validates
+ * @param options its own certificate, the address of the resolver by which it validates, and how many seconds its
+ * certificates hold
  * @returns the certificate of the authority that it made at this start, PEM
  */
-export async function startPebble(options: { pair: KeyPair; resolver: string }): Promise<string> {
+export async function startPebble(options: StartOptions): Promise<string> {
   const files = {
     certificate: join(scratchFolder, "pebble.pem"),
     privateKey: join(scratchFolder, "pebble.key"),
@@ -45,7 +62,7 @@ export async function startPebble(options: { pair: KeyPair; resolver: string }):
   const configuration = join(scratchFolder, "pebble.json");
   writeFileSync(files.certificate, options.pair.certificate);
   writeFileSync(files.privateKey, options.pair.privateKey, { mode: 0o600 });
-  writeFileSync(configuration, pebbleConfiguration(files));
+  writeFileSync(configuration, pebbleConfiguration({ ...files, certificateSeconds: options.certificateSeconds }));
   const pebble = spawn("pebble", ["-config", configuration, "-dnsserver", `${options.resolver}:53`], {
     stdio: "inherit",
     // It really validates, at once, every time; and takes every nonce that is good.

@@ -18,7 +18,8 @@ export async function serveAcme(account: Account): Promise<void> {
     ipAddresses: ["127.0.0.1"],
     validityDays: 3650,
   });
-  const intermediate = await startPebble({ pair, resolver: account.resolver });
+  const { resolver, certificateSeconds } = account;
+  const intermediate = await startPebble({ pair, resolver, certificateSeconds });
   const front: Front = {
     intermediate: await crossSign(readAuthority(authorityFolder, "issuance"), intermediate),
     trustedName,

@@ -2,35 +2,23 @@ import { execFile, spawn } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Account } from "../account.ts";
 import { scratchFolder } from "../places.ts";
-import type { Zone } from "../zone.ts";
-import { nameServers, renderAddresses, renderZone } from "./zone-file.ts";
 
 const run = promisify(execFile);
 
+/** Zones by their names, each in the form of a master file. */
+export type ZoneFiles = Readonly<Record<string, string>>;
+
 /** An authoritative DNS server that runs. */
 export interface NameServer {
-  /** Lets it answer from a zone as it is now. Resolves when it does. */
-  publish(zone: Zone): Promise<void>;
+  /** Lets it answer from changed zones. Resolves when it does. */
+  change(zones: ZoneFiles): Promise<void>;
+  /** Lets it answer from these zones and no others. Resolves when it does. */
+  replace(zones: ZoneFiles): Promise<void>;
 }
 
 const folder = join(scratchFolder, "knot");
 const configuration = join(folder, "knot.conf");
-
-/** Vendors' zones of which the rehearsal needs a few names. Every other name in them does not exist here. */
-export function vendorZones(account: Account): Record<string, Record<string, string>> {
-  return {
-    "cloudflare.com": {
-      "api.cloudflare.com": account.edge,
-      ...Object.fromEntries(nameServers.map((name) => [name, account.edge])),
-    },
-    "api.letsencrypt.org": {
-      "acme-v02.api.letsencrypt.org": account.authority,
-      "acme-staging-v02.api.letsencrypt.org": account.authority,
-    },
-  };
-}
 
 /** Knot's configuration: every zone from its file, read whole, nothing kept beside it. */
 export function knotConfiguration(zones: readonly string[]): string {
@@ -57,39 +45,53 @@ ${zones.map((zone) => `  - domain: ${zone}\n`).join("")}`;
 }
 
 /**
- * Starts the authoritative DNS server for the account's zones and the vendors' names. The process ends when it ends.
+ * Starts an authoritative DNS server. The process ends when it ends.
  *
- * @param zones the zones as they are now
+ * @param first the zones as they are now; one at least
  */
-export function startNameServer(account: Account, zones: readonly Zone[]): NameServer {
+export function startNameServer(first: ZoneFiles): NameServer {
   mkdirSync(join(folder, "zones"), { recursive: true });
   mkdirSync(join(folder, "database"), { recursive: true });
-  const vendors = vendorZones(account);
-  for (const [zone, addresses] of Object.entries(vendors)) writeZone(zone, renderAddresses(zone, addresses));
-  // A serial that grows over restarts, too: the revision is part of the zones' file.
-  const write = (zone: Zone): void => {
-    writeZone(zone.name, renderZone(zone, { edge: account.edge, serial: 2_400_000_000 + zone.revision }));
-  };
-  zones.forEach(write);
-  writeFileSync(configuration, knotConfiguration([...zones.map(({ name }) => name), ...Object.keys(vendors)]));
+  let served: readonly string[] = Object.keys(first);
+  writeZones(first);
+  writeWhole(configuration, knotConfiguration(served));
   const server = spawn("knotd", ["--config", configuration], { stdio: "inherit" });
   server.on("exit", (code) => {
     console.error(`knotd ended with ${String(code)}.`);
     process.exit(1);
   });
+  const order = (...command: string[]): Promise<unknown> =>
+    run("knotc", ["--config", configuration, "--blocking", ...command]);
   let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<unknown>): Promise<void> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done.then(() => undefined);
+  };
   return {
-    publish: (zone) => {
-      write(zone);
-      const reload = turn.then(() => run("knotc", ["--config", configuration, "--blocking", "zone-reload", zone.name]));
-      turn = reload.catch(() => undefined);
-      return reload.then(() => undefined);
+    change: (zones) => {
+      writeZones(zones);
+      return inTurn(() => order("zone-reload", ...Object.keys(zones)));
     },
+    replace: (zones) =>
+      inTurn(async () => {
+        const names = Object.keys(zones);
+        writeZones(zones);
+        if (names.join() !== served.join()) {
+          writeWhole(configuration, knotConfiguration(names));
+          await order("reload");
+          served = names;
+        }
+        await order("zone-reload", ...names);
+      }),
   };
 }
 
-function writeZone(zone: string, content: string): void {
-  const path = join(folder, "zones", `${zone}.zone`);
+function writeZones(zones: ZoneFiles): void {
+  for (const [zone, content] of Object.entries(zones)) writeWhole(join(folder, "zones", `${zone}.zone`), content);
+}
+
+function writeWhole(path: string, content: string): void {
   writeFileSync(`${path}.new`, content);
   renameSync(`${path}.new`, path);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { resolverConfiguration } from "./unbound.ts";
 
-const configuration = resolverConfiguration({ zones: ["example.com"], authoritative: "198.51.100.33" });
+const configuration = resolverConfiguration({ stubs: { "example.com": "198.51.100.33" } });
 
 test("a zone of the cloud is asked of its authoritative server each time", () => {
   expect(configuration).toContain(

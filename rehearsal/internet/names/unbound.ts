@@ -2,10 +2,8 @@ import { scratchFolder } from "../places.ts";
 
 /** What the resolver is configured with. */
 export interface ResolverOptions {
-  /** Zones that the authoritative server of the rehearsal answers for. */
-  readonly zones: readonly string[];
-  /** Address of that server. */
-  readonly authoritative: string;
+  /** Addresses of the rehearsal's authoritative servers, by the zones that they answer for. */
+  readonly stubs: Readonly<Record<string, string>>;
 }
 
 /** Names of the vendors' APIs that must never be reached from a rehearsal. */
@@ -13,12 +11,12 @@ const refusedNames = ["api.linode.com"];
 
 /**
  * Configuration of the resolver that every container of the cloud asks. It answers the cloud's zones from their
- * authoritative server without a cache, and hands everything else to the resolver that Docker gives containers.
+ * authoritative servers without a cache, and hands everything else to the resolver that Docker gives containers.
  */
-export function resolverConfiguration({ zones, authoritative }: ResolverOptions): string {
+export function resolverConfiguration({ stubs: servers }: ResolverOptions): string {
   const refusals = refusedNames.map((name) => `  local-zone: "${name}." always_refuse\n`).join("");
-  const stubs = zones.map(
-    (zone) => `stub-zone:\n  name: "${zone}."\n  stub-addr: ${authoritative}\n  stub-no-cache: yes\n`,
+  const stubs = Object.entries(servers).map(
+    ([zone, server]) => `stub-zone:\n  name: "${zone}."\n  stub-addr: ${server}\n  stub-no-cache: yes\n`,
   );
   return `server:
   interface: 0.0.0.0

@@ -22,8 +22,12 @@ export function renderZone(zone: Zone, options: ZoneFileOptions): string {
 
 /** A zone that only holds addresses, for names of the internet that the rehearsal needs. */
 export function renderAddresses(zone: string, addresses: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(addresses).map(([name, address]) => `${name}. 60 IN A ${address}`);
-  return `${[...heading(zone, 1), ...lines].join("\n")}\n`;
+  return `${[...heading(zone, 1), ...addressLines(addresses)].join("\n")}\n`;
+}
+
+/** Lines of a master file that give names addresses, for a minute each. */
+export function addressLines(addresses: Readonly<Record<string, string>>): string[] {
+  return Object.entries(addresses).map(([name, address]) => `${name}. 60 IN A ${address}`);
 }
 
 function heading(zone: string, serial: number): string[] {
@@ -56,7 +60,7 @@ export function flatten(zone: Zone, name: string, depth: number): readonly DnsRe
 function valueOf(record: DnsRecord): string {
   switch (record.type) {
     case "TXT":
-      return quoted(record.content);
+      return textStrings(record.content);
     case "CNAME":
     case "NS":
       return absolute(record.content);
@@ -74,7 +78,7 @@ function absolute(name: string): string {
 }
 
 /** Text as character strings of at most 255 bytes. Text that is written as such strings already means what they hold. */
-function quoted(content: string): string {
+export function textStrings(content: string): string {
   const strings = /^"(?:[^"\\]|\\.)*"(?:\s+"(?:[^"\\]|\\.)*")*$/.test(content)
     ? Array.from(content.matchAll(/"((?:[^"\\]|\\.)*)"/g), ([, text = ""]) => text.replace(/\\(.)/g, "$1"))
     : [content];
