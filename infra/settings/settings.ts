@@ -9,6 +9,7 @@ import { dns } from "./dns.ts";
 import { images } from "./images.ts";
 import { migration } from "./migration.ts";
 import { hostName } from "./network-address.ts";
+import { policy } from "./policy.ts";
 import { postgres } from "./postgres.ts";
 import { privateNetwork } from "./private-network.ts";
 import { proxy } from "./proxy.ts";
@@ -40,6 +41,7 @@ const sections = z.strictObject({
   migration: migration.describe("The move of the legacy systems' data."),
   alerts: alerts.describe("What people are told of without asking."),
   images: images.describe("How images come about and reach the servers."),
+  policy: policy.describe("The rules that a change must satisfy, as `npm run check` asks them."),
   secrets: secrets.describe("Secret values that the program cannot make itself."),
 });
 
