@@ -3,12 +3,12 @@
 # dns-01 (`--dns exec`): Debian builds lego without its provider for Cloudflare.
 # https://go-acme.github.io/lego/dns/exec/ and https://developers.cloudflare.com/api/resources/dns/
 #
-#   CF_DNS_API_TOKEN_FILE  file with a token that has Zone:Read and DNS:Edit for the zone
+#   DNS_TOKEN_FILE  file with a token that has Zone:Read and DNS:Edit for the zone
 set -eu
 api=https://api.cloudflare.com/client/v4
 name=${2%.}
 value=$3
-token=$(cat "${CF_DNS_API_TOKEN_FILE:?is the path of the token's file}")
+token=$(cat "${DNS_TOKEN_FILE:?is the path of the token's file}")
 
 # call METHOD PATH [BODY]: the answer's result. The token goes by standard input, where no other process sees it.
 call() {

@@ -21,7 +21,12 @@ export interface CertificateRequest {
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly string[];
   readonly validityDays: number;
+  /** What its holder is in a TLS connection; a server unless said otherwise. */
+  readonly usage?: CertificateUsage;
 }
+
+/** What the holder of a certificate is in a TLS connection (RFC 5280, 4.2.1.12). */
+export type CertificateUsage = "server" | "client";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const day = 24 * 60 * 60 * 1000;
@@ -54,7 +59,7 @@ export async function createAuthority(request: AuthorityRequest): Promise<KeyPai
 }
 
 /**
- * Issues a server certificate with a key of its own.
+ * Issues a certificate for one end of a TLS connection, with a key of its own.
  *
  * @throws when the authority's key does not belong to its certificate
  */
@@ -82,7 +87,9 @@ export async function issueCertificate(authority: KeyPair, request: CertificateR
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.ExtendedKeyUsageExtension([
+          request.usage === "client" ? x509.ExtendedKeyUsage.clientAuth : x509.ExtendedKeyUsage.serverAuth,
+        ]),
         new x509.SubjectAlternativeNameExtension([
           ...request.dnsNames.map((value) => ({ type: "dns" as const, value })),
           ...request.ipAddresses.map((value) => ({ type: "ip" as const, value })),

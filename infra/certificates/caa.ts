@@ -1,5 +1,11 @@
-/** Who issues a certificate: an authority of the environment's own, or one that speaks ACME at a directory. */
-export type Issuer = { readonly issuer: "local-ca" } | { readonly issuer: "acme"; readonly directory: string };
+/** Who issues a certificate. */
+export type Issuer =
+  /** An authority of the environment's own, or Cloudflare's for origins. Neither looks at CAA records. */
+  | { readonly issuer: "local-ca" | "origin-ca" }
+  /** One that speaks ACME at a directory. */
+  | { readonly issuer: "acme"; readonly directory: string }
+  /** Somebody else's; the operator names them. */
+  | { readonly issuer: "given"; readonly authorities: readonly string[] };
 
 /** Names by which authorities are permitted in CAA records, by the host of their directory, as they themselves state. */
 const issuerNames: Readonly<Record<string, string>> = {
@@ -10,12 +16,21 @@ const issuerNames: Readonly<Record<string, string>> = {
 
 /**
  * The values of CAA records with the tag `issue` (RFC 8659, 4.2) that permit an issuer, and with that forbid every
- * other one.
+ * other one. Where a zone is proxied, Cloudflare adds those of its edge's authorities by itself
+ * (https://developers.cloudflare.com/ssl/edge-certificates/caa-records/).
  *
- * @returns none for an authority of the environment's own, which asks no one, and for a directory that is not known
+ * @returns none for an authority that asks no one, and for a directory that is not known
  */
 export function permittedIssuers(certificate: Issuer): readonly string[] {
-  if (certificate.issuer === "local-ca") return [];
-  const name = issuerNames[new URL(certificate.directory).hostname];
-  return name === undefined ? [] : [name];
+  switch (certificate.issuer) {
+    case "local-ca":
+    case "origin-ca":
+      return [];
+    case "given":
+      return certificate.authorities;
+    case "acme": {
+      const name = issuerNames[new URL(certificate.directory).hostname];
+      return name === undefined ? [] : [name];
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { oneLine, readChain, wrongOrder } from "./chain.ts";
 
 /** What an installed certificate says about itself. */
 export interface InstalledCertificate {
@@ -19,8 +19,7 @@ export interface InstalledCertificate {
  * @throws when it is for other hosts, is not valid at that time, or when the chain is missing or out of order
  */
 export function readInstalled(chain: string, hosts: readonly string[], now: number): InstalledCertificate {
-  const blocks = chain.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  const certificates = blocks.map((block) => new X509Certificate(block));
+  const certificates = readChain(chain);
   const [leaf, ...issuers] = certificates;
   if (leaf === undefined) throw new Error("there is no certificate in place");
   const names = (leaf.subjectAltName ?? "").split(", ").map((name) => name.replace(/^DNS:/, ""));
@@ -34,13 +33,7 @@ export function readInstalled(chain: string, hosts: readonly string[], now: numb
     );
   }
   if (issuers.length === 0) throw new Error("the certificate in place comes without its chain");
-  certificates.reduce((signed, signer) => {
-    if (signed.checkIssued(signer)) return signer;
-    throw new Error(`the chain is out of order: '${signed.subject}' was not signed by '${signer.subject}'`);
-  });
-  return {
-    notAfter: validToDate.toISOString(),
-    issuer: leaf.issuer.replaceAll("\n", ", "),
-    serial: leaf.serialNumber,
-  };
+  const wrong = wrongOrder(certificates);
+  if (wrong !== undefined) throw new Error(`the chain is out of order: ${wrong}`);
+  return { notAfter: validToDate.toISOString(), issuer: oneLine(leaf.issuer), serial: leaf.serialNumber };
 }

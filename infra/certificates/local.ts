@@ -24,7 +24,9 @@ export async function issue(inputs: LocalCertificateInputs): Promise<IssuedCerti
  * @param now milliseconds since 1970
  */
 export function needsIssue(old: IssuedCertificate, inputs: LocalCertificateInputs, now: number): boolean {
-  const made = ({ authorityCertificate, commonName, dnsNames, ipAddresses, validityDays }: LocalCertificateInputs) =>
-    JSON.stringify([authorityCertificate, commonName, dnsNames, ipAddresses, validityDays]);
+  const made = (from: LocalCertificateInputs): string => {
+    const { authorityCertificate, commonName, dnsNames, ipAddresses, validityDays, usage = "server" } = from;
+    return JSON.stringify([authorityCertificate, commonName, dnsNames, ipAddresses, validityDays, usage]);
+  };
   return made(old) !== made(inputs) || daysLeft(old.certificate, now) <= inputs.renewalDays;
 }

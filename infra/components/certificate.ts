@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CertificateUsage } from "../certificates/authority.ts";
 import { LocalCertificate } from "../providers/local-certificate.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import type { DeliveredCertificate } from "./proxy-certificate.ts";
@@ -11,16 +12,18 @@ export interface CertificateArgs {
   readonly validityDays: number;
   /** An update renews it when no more days than this are left. */
   readonly renewalDays: number;
+  /** What its holder is in a TLS connection; a server unless said otherwise. */
+  readonly usage?: CertificateUsage;
 }
 
-/** A server certificate of an authority of the environment's own. */
+/** A certificate of an authority of the environment's own. */
 export class Certificate extends pulumi.ComponentResource implements DeliveredCertificate {
   readonly kind = "delivered";
   /** The certificate, PEM. */
   readonly certificate: pulumi.Output<string>;
   /** Its key, PEM, a secret. */
   readonly privateKey: pulumi.Output<string>;
-  /** The root that a client has to trust, PEM. */
+  /** The root that whoever is at the other end has to trust, PEM. */
   readonly rootCertificate: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, options?: pulumi.ComponentResourceOptions) {
@@ -35,6 +38,7 @@ export class Certificate extends pulumi.ComponentResource implements DeliveredCe
         ipAddresses: [...args.ipAddresses],
         validityDays: args.validityDays,
         renewalDays: args.renewalDays,
+        ...(args.usage === undefined ? {} : { usage: args.usage }),
       },
       { parent: this },
     );

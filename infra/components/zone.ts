@@ -1,89 +1,54 @@
-import * as cloudflare from "@pulumi/cloudflare";
-import * as pulumi from "@pulumi/pulumi";
-import type { CloudflareDnsSettings } from "../settings/dns.ts";
-import type { Server } from "./server.ts";
+import type * as pulumi from "@pulumi/pulumi";
 
-/** Arguments of a Zone. */
-export interface ZoneArgs {
-  readonly settings: CloudflareDnsSettings;
-  readonly hosts: readonly string[];
-  /** The only authorities that may issue certificates for the hosts, as CAA records name them; empty for any. */
-  readonly authorities: readonly string[];
-  /** What stands beside each record in the vendor's console. */
-  readonly comment: string;
+/** A place that clients are led to: a server, or the balancer in front of several. */
+export interface Destination {
+  /** What it is called among several, for example `edge-1`; part of its records' logical names. */
+  readonly name: string;
+  readonly ipv4: pulumi.Input<string>;
+  /** Left out where it takes no connections over IPv6. */
+  readonly ipv6?: pulumi.Input<string>;
 }
 
-/** What holds for every request to the zone, whoever it is meant for. A removed setting keeps its value there. */
-const zoneSettings = { ssl: "strict", min_tls_version: "1.2", always_use_https: "on" } as const;
-
-/** A zone at Cloudflare that is there already: how it treats requests, and who may issue certificates for our hosts. */
-export class Zone extends pulumi.ComponentResource {
-  private readonly zoneId: pulumi.Output<string>;
-  private readonly args: ZoneArgs;
-
-  constructor(args: ZoneArgs, options?: pulumi.ComponentResourceOptions) {
-    super("landfall:infra:Zone", "zone", {}, options);
-    this.args = args;
-    const { settings, hosts, authorities, comment } = args;
-    this.zoneId = cloudflare
-      .getZoneOutput({ filter: { name: settings.zone, match: "all" } }, { parent: this })
-      .apply(({ id, zoneId }) => [zoneId, id].find((value) => value !== "") ?? missing(settings.zone));
-    if (settings.manageZone) {
-      for (const [settingId, value] of Object.entries(zoneSettings)) {
-        const name = `zone-${settingId.replaceAll("_", "-")}`;
-        new cloudflare.ZoneSetting(name, { zoneId: this.zoneId, settingId, value }, { parent: this });
-      }
-    }
-    for (const host of hosts) {
-      for (const authority of authorities) {
-        new cloudflare.DnsRecord(
-          `caa-${host}-${authority}`,
-          {
-            zoneId: this.zoneId,
-            name: host,
-            type: "CAA",
-            data: { flags: 0, tag: "issue", value: authority },
-            ttl: 1,
-            comment,
-          },
-          { parent: this, deleteBeforeReplace: true },
-        );
-      }
-    }
-    this.registerOutputs({ zoneId: this.zoneId });
-  }
-
+/** Who answers for the hosts: where they lead, and who may issue certificates for them. */
+export interface Zone {
   /**
-   * Leads the hosts to a server.
+   * Leads the hosts to one place, or to several of which clients choose any.
    *
    * @param after what must be there before: nobody is led to a place that does not answer yet
+   * @returns the records
    */
-  lead({ publicAddress }: Server, after: readonly pulumi.Resource[]): cloudflare.DnsRecord[] {
-    const { settings, hosts, comment } = this.args;
-    if (publicAddress === undefined) throw new Error("A server without a public address cannot have records.");
-    return hosts.map(
-      (host) =>
-        new cloudflare.DnsRecord(
-          `host-${host}`,
-          {
-            zoneId: this.zoneId,
-            name: host,
-            type: "A",
-            content: publicAddress,
-            // 1 is what the vendor calls automatic.
-            ttl: settings.ttl === "auto" ? 1 : settings.ttl,
-            proxied: settings.proxied,
-            comment,
-          },
-          { parent: this, dependsOn: [...after], deleteBeforeReplace: true },
-        ),
-    );
-  }
+  lead(to: readonly [Destination, ...Destination[]], after: readonly pulumi.Resource[]): readonly pulumi.Resource[];
 }
 
-function missing(zone: string): never {
-  throw new Error(
-    `Cloudflare's account has no zone ${zone} that the token may read (landfall:dns.zone). ` +
-      "Add the zone there, or give the token the right to it (Zone: Read).",
+/** A record of addresses that a zone is to have. */
+export interface AddressRecord {
+  readonly host: string;
+  readonly type: "A" | "AAAA";
+  readonly address: pulumi.Input<string>;
+  /** Its logical name. */
+  readonly name: string;
+  /** Logical names that it may have had. */
+  readonly aliases: readonly string[];
+}
+
+/**
+ * The records that lead hosts to places. The record of a host's only place is named after the host alone, and takes up
+ * what was named after that place before, so that a change of the place is one change of one record.
+ */
+export function addressRecords(hosts: readonly string[], to: readonly Destination[]): AddressRecord[] {
+  const only = to.length === 1;
+  return hosts.flatMap((host) =>
+    to.flatMap((destination, index) => {
+      const place = `host-${host}-${destination.name}`;
+      const names = (suffix: string): Pick<AddressRecord, "name" | "aliases"> => {
+        if (only) return { name: `host-${host}${suffix}`, aliases: [`${place}${suffix}`] };
+        return { name: `${place}${suffix}`, aliases: index === 0 ? [`host-${host}${suffix}`] : [] };
+      };
+      const { ipv4, ipv6 } = destination;
+      return [
+        { host, type: "A" as const, address: ipv4, ...names("") },
+        ...(ipv6 === undefined ? [] : [{ host, type: "AAAA" as const, address: ipv6, ...names("-ipv6") }]),
+      ];
+    }),
   );
 }

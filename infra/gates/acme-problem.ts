@@ -20,7 +20,7 @@ export function readProblems(output: string): AcmeProblem[] {
   return output.split("\n").flatMap((line): AcmeProblem[] => {
     const [, host, ofHost] = /^\[(?!INFO|WARN)([^\]]+)\] (?:\[[^\]]+\] )?(.+)$/.exec(line) ?? [];
     const [ofOrder] =
-      /(?<=^\s+)acme: error: .*|^cloudflare: .*|^(?:Could not (?!obtain certificates:$)|unrecognized |the issuer gave ).*/.exec(
+      /(?<=^\s+)acme: error: .*|^(?:cloudflare|linode): .*|^(?:Could not (?!obtain certificates:$)|unrecognized |the issuer gave ).*/.exec(
         line,
       ) ?? [];
     const text = ofHost ?? ofOrder;
@@ -46,10 +46,13 @@ export function nextStep(
   if (types.includes("caa")) return `have the zone's CAA records permit the issuer of ${request.directory}, ${again}`;
   if (types.includes("rejectedIdentifier")) return `correct landfall:hosts: the issuer takes no such name; ${again}`;
   if (types.includes("badNonce") || types.includes("serverInternal")) return "run the same command again";
-  if (/cloudflare: .* was not answered/.test(details))
-    return `see that the server reaches api.cloudflare.com, ${again}`;
+  const [, unreached] = /(cloudflare|linode): .* was not answered/.exec(details) ?? [];
+  if (unreached !== undefined) return `see that the server reaches api.${unreached}.com, ${again}`;
   if (details.includes("cloudflare: ")) {
     return `give the Cloudflare token Zone:Read and DNS:Edit for the zone of the hosts, ${again}`;
+  }
+  if (details.includes("linode: ")) {
+    return `give the Linode token the right to read and write domains, and the account the domain of the hosts, ${again}`;
   }
   if (details.includes("get directory at") || details.includes("certificate signed by unknown authority")) {
     return `see that the server reaches ${request.directory} and trusts its certificate, ${again}`;

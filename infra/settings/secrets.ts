@@ -18,6 +18,26 @@ export const secrets = z
         ),
       })
       .optional(),
+    linode: z
+      .strictObject({
+        dnsToken: secret(
+          "an API token",
+          "Token with which the server itself proves to the certificate authority that the domain is ours: may read and write domains, and nothing else.",
+        ),
+      })
+      .optional(),
+    certificate: z
+      .strictObject({
+        privateKey: secret("a private key, PEM", "Private key of a given certificate, PEM, without a passphrase."),
+      })
+      .optional(),
+    alerts: z
+      .strictObject({
+        webhook: z
+          .url({ protocol: /^https$/, error: "an https address" })
+          .describe("Address that alerts are sent to, as JSON with a `text`, which Slack and others take."),
+      })
+      .optional(),
     registry: z.strictObject({ password: secret("the password", "Password of the registry's user.") }).optional(),
   })
   .prefault({});

@@ -27,7 +27,10 @@ export function tokensGiven(
 export function vendorsOf(raw: Readonly<Record<string, unknown>>): Vendor[] {
   const servers = Array.isArray(raw["servers"]) ? raw["servers"] : [];
   return [
-    ...(servers.some((server) => property(server, "platform") === "linode") ? (["linode"] as const) : []),
+    ...(servers.some((server) => property(server, "platform") === "linode") ||
+    property(raw["dns"], "provider") === "linode"
+      ? (["linode"] as const)
+      : []),
     ...(property(raw["dns"], "provider") === "cloudflare" ? (["cloudflare"] as const) : []),
   ];
 }

@@ -3,13 +3,13 @@ import type { WrongCombination } from "./combination.ts";
 
 /** What does not go with who answers for the host names. */
 export function wrongDns({ dns, hosts, proxy }: Settings): WrongCombination[] {
-  if (dns.provider !== "cloudflare") return [];
+  if (dns.provider === "none") return [];
   const wrong: WrongCombination[] = [];
   for (const [index, host] of hosts.entries()) {
     if (host === dns.zone || host.endsWith(`.${dns.zone}`)) continue;
     wrong.push({ path: ["hosts", index], message: `a name in the zone ${dns.zone} (landfall:dns.zone)`, input: host });
   }
-  if (!dns.proxied) return wrong;
+  if (dns.provider !== "cloudflare" || !dns.proxied) return wrong;
   for (const [index, host] of hosts.entries()) {
     const below = host.slice(0, -dns.zone.length).split(".").filter(Boolean).length;
     if (!host.endsWith(dns.zone) || below <= 1) continue;

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Looks after the certificate for as long as the container runs. A renewal that fails changes nothing and is tried again
-# after one hour, then two, four, and so on; never later than the ordinary interval.
-#
-#   RENEW_INTERVAL_SECONDS  between two looks; a tenth more or less at random, so that many servers do not ask at once
+# look-after.sh PROGRAM SECONDS: has a program see to the certificate every so many seconds, for as long as the container
+# runs, a tenth more or less at random, so that many servers do not ask at once. An attempt that fails changes nothing
+# and is made again after one hour, then two, four, and so on; never later than the ordinary interval.
 set -u
-interval=${RENEW_INTERVAL_SECONDS:-43200}
+program=$1
+interval=$2
 # The first certificate is asked for by the update that starts this container.
 delay=300
 failures=0
@@ -25,7 +25,7 @@ while :; do
   sleep "$(jittered "$delay")" &
   wait $!
   # A run without an answer must not keep the next one waiting.
-  if timeout --kill-after=5 1800 /usr/local/bin/issue.sh; then
+  if timeout --kill-after=5 1800 "$program"; then
     failures=0
     delay=$interval
   else
@@ -33,4 +33,5 @@ while :; do
     if [ "$failures" -lt 8 ]; then failures=$((failures + 1)); fi
     echo "the certificate in place stays; the next attempt is in about $delay s"
   fi
+  /usr/local/bin/alert.sh || echo "the alert was not sent; it is tried again at the next look"
 done
