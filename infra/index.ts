@@ -1,96 +1,77 @@
 import * as pulumi from "@pulumi/pulumi";
-import { App } from "./components/app.ts";
+import { createApps, type AppPlace } from "./components/apps.ts";
 import { CertificateAuthority } from "./components/certificate-authority.ts";
-import { CertificateFolder } from "./components/certificate-folder.ts";
-import { createCertificate } from "./components/create-certificate.ts";
-import { createZone } from "./components/create-zone.ts";
-import { edgeClientAddress, edgeNetworks } from "./components/edge-networks.ts";
+import { createDatabase } from "./components/create-database.ts";
+import type { Place } from "./components/database.ts";
+import { createEdges } from "./components/edges.ts";
+import { edgeNetworks as findEdgeNetworks } from "./components/edge-networks.ts";
+import { requireElasticsearchImage } from "./components/elasticsearch-image.ts";
 import { requireFreePorts } from "./components/free-ports.ts";
 import { legacySources } from "./components/legacy-sources.ts";
 import { Migration } from "./components/migration.ts";
-import { Network } from "./components/network.ts";
+import { createStorage } from "./components/object-storage.ts";
 import { PgBouncer } from "./components/pgbouncer.ts";
-import { Postgres } from "./components/postgres.ts";
-import { Proxy } from "./components/proxy.ts";
-import { ProxySite } from "./components/proxy-site.ts";
+import { Places } from "./components/places.ts";
 import { Redis } from "./components/redis.ts";
-import { withRole } from "./components/server.ts";
+import { createSearch } from "./components/search.ts";
+import { serveRelease } from "./components/served-release.ts";
 import { createServers } from "./components/servers.ts";
-import { isAskedOverHttp } from "./settings/certificate.ts";
 import { readSettings } from "./settings/stack.ts";
 import { whereThings } from "./where-things-are.ts";
 
 const settings = readSettings();
 const environment = pulumi.getStack();
-
-const networks = edgeNetworks(settings.dns);
 const prefix = `${pulumi.getProject()}-${environment}`;
-const { servers, made } = createServers({ settings, prefix, edgeNetworks: networks });
-const [server] = withRole(servers, "edge");
-await requireFreePorts({ settings, proxy: server.dockerName("proxy") });
 
-const network = new Network({ server });
+const edgeNetworks = findEdgeNetworks(settings.dns);
+const { servers, balancer, made } = createServers({ settings, prefix, edgeNetworks });
+const places = new Places(servers);
+const [edge] = places.withRole("edge");
+await requireFreePorts({ settings, proxy: edge.server.dockerName("proxy") });
+await requireElasticsearchImage(settings);
+
 const authority = new CertificateAuthority("internal-authority", { commonName: `Landfall ${environment} internal` });
+const storage = createStorage({ settings: settings.storage, prefix });
 
-const postgres = new Postgres({ server, network, authority, settings: settings.postgres });
-const pool = new PgBouncer({ server, network, authority, postgres, settings: settings.postgres });
-const redis = new Redis({ server, network, authority, settings: settings.redis });
+const [databasePlace] = places.withRole("database");
+const database = createDatabase({ place: databasePlace, servers, authority, settings });
+const [cachePlace] = places.withRole("cache");
+const redis = new Redis({ ...cachePlace, authority, settings: settings.redis });
+const search = createSearch({ settings: settings.search, at: places.first("search"), authority });
 
-const { sources, gates } = legacySources({ server, network, settings });
+const { sources, gates } = legacySources({ ...databasePlace, settings });
 const migration = new Migration({
-  server,
-  network,
-  postgres,
+  ...databasePlace,
+  database,
   sources,
   settings: settings.migration,
-  after: [postgres.gate, ...gates],
+  after: [...database.gates, ...gates],
 });
 
-const systems = Object.keys(sources);
-const app = new App({
-  server,
-  network,
-  pool,
+const [firstApp, ...otherApps] = places.withRole("app");
+const atApp = (place: Place): AppPlace => ({
+  ...place,
+  pool: new PgBouncer({ ...place, authority, database, settings: settings.postgres }),
+  parts: [search.part(place.server), ...(storage === undefined ? [] : [storage.media(place.server)])],
+});
+const appPlaces = [atApp(firstApp), ...otherApps.map(atApp)] as const;
+const service = createApps({
+  places: appPlaces,
   redis,
   environment,
   hosts: settings.hosts,
-  systems,
+  systems: Object.keys(sources),
   settings: settings.app,
-  after: [migration.gate, pool.gate, redis.gate],
+  after: [migration.gate, redis.gate, ...search.gates],
 });
+const served = serveRelease({ service, places: appPlaces, authority, settings: settings.proxy });
+const edges = createEdges({ places: places.withRole("edge"), served, authority, balancer, edgeNetworks, settings });
 
-const zone = createZone(settings);
-const folder = settings.certificate.issuer === "acme" ? new CertificateFolder({ server }) : undefined;
-const proxy = new Proxy({ server, network, certificates: folder, settings: settings.proxy });
-// Who is asked on port 80 whether the hosts are ours has to find the server first; everybody else finds it last.
-const early = isAskedOverHttp(settings.certificate) ? zone?.lead(server, [proxy]) : undefined;
-const certificate = createCertificate({
-  server,
-  network,
-  folder,
-  hosts: settings.hosts,
-  settings: settings.certificate,
-  token: settings.secrets.cloudflare?.dnsToken,
-  after: [proxy, ...(early ?? [])],
-});
-const site = new ProxySite(
-  {
-    server,
-    proxy,
-    app,
-    certificate,
-    hosts: settings.hosts,
-    settings: settings.proxy,
-    clientAddress: edgeClientAddress(networks),
-  },
-  { dependsOn: [app.gate] },
-);
-if (early === undefined) zone?.lead(server, [site.gate]);
-
-export const url = site.url;
-export const release = app.release;
-export const rootCertificate = certificate.kind === "delivered" ? certificate.rootCertificate : "";
-export const operator = app.operator;
-export const operatorPassword = app.operatorPassword;
-export const whereThingsAre = whereThings({ site, app, certificate, migration, settings: settings.migration });
-export { made as servers };
+export const url = edges.url;
+export const release = service.release;
+export const rootCertificate = edges.certificate.privateRoot ?? "";
+export const operator = service.operator;
+export const operatorPassword = service.operatorPassword;
+export const whereThingsAre = whereThings({ edges, service, migration, settings: settings.migration });
+const balancerAddress = balancer?.publicAddress ?? "";
+export { made as servers, balancerAddress as balancer };

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { App } from "./components/app.ts";
+import type { Apps } from "./components/apps.ts";
+import type { Edges } from "./components/edges.ts";
 import type { Migration } from "./components/migration.ts";
-import type { ProxySite } from "./components/proxy-site.ts";
-import type { ProxyCertificate } from "./components/proxy-certificate.ts";
 import { legacySystems, type MigrationSettings } from "./settings/migration.ts";
 
 /** One thing that a person needs to know after an update. */
@@ -13,13 +12,12 @@ export interface Place {
 
 /** What a person needs to know after an update, in the order in which it is printed. */
 export function whereThings(args: {
-  site: ProxySite;
-  app: App;
-  certificate: ProxyCertificate;
+  edges: Edges;
+  service: Apps;
   migration: Migration;
   settings: MigrationSettings;
 }): pulumi.Output<Place[]> {
-  const { site, app, certificate, migration, settings } = args;
+  const { edges, service, migration, settings } = args;
   const stack = pulumi.getStack();
   const other = stack === "local" ? "" : ` -- --stack ${stack}`;
   const systems = legacySystems.filter((system) => settings.sources[system] !== undefined);
@@ -28,17 +26,17 @@ export function whereThings(args: {
   return pulumi
     .all([sourceRows, targetRows, quarantinedRows, verificationsPassed])
     .apply(([source, target, quarantined, checks]) => [
-      { title: "Service", text: site.url },
+      { title: "Service", text: edges.url },
       ...samples.map((system) => ({
         title: "Sign in",
         text: `as a user of samples/legacy/${system}/credentials.json, with the old password`,
       })),
-      { title: "Console", text: `${site.url}/console` },
+      { title: "Console", text: `${edges.url}/console` },
       {
         title: "Operator",
-        text: `${app.operator}; password: npx pulumi stack output operatorPassword --show-secrets -s ${stack}`,
+        text: `${service.operator}; password: npx pulumi stack output operatorPassword --show-secrets -s ${stack}`,
       },
-      ...(certificate.kind === "folder"
+      ...(edges.certificate.privateRoot === undefined
         ? []
         : [
             {
@@ -54,7 +52,7 @@ export function whereThings(args: {
             : `${systems.join(", ")}: ${String(source)} rows = ${String(target)} in the new schema + ` +
               `${String(quarantined)} in quarantine; ${String(checks)} checks passed`,
       },
-      { title: "Release", text: app.release },
+      { title: "Release", text: service.release },
       {
         title: "What next",
         text: `npx pulumi preview -s ${stack}; npm stop${other} (keeps the data); npm run destroy${other}`,

@@ -115,6 +115,7 @@ export class LinodeServer extends pulumi.ComponentResource {
         images: args.images,
         publicAddress: this.publicAddress,
         privateAddress: args.alone ? undefined : fixedAddress(settings),
+        draining: settings.draining,
         machine: instance,
         data:
           dataVolume === undefined

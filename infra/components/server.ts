@@ -22,6 +22,8 @@ export interface ServerArgs {
   readonly publicAddress: pulumi.Output<string> | undefined;
   /** Its address on the servers' private network; undefined when there is no other server. */
   readonly privateAddress: string | undefined;
+  /** Whether it takes no new requests. */
+  readonly draining: boolean;
   /** The machine as a resource: what runs on it goes with it, unasked. Undefined where the machine is not ours. */
   readonly machine: pulumi.Resource | undefined;
   /** Where its data lies: in volumes of its engine, or in folders of a disk that outlives it. */
@@ -50,6 +52,8 @@ export class Server extends pulumi.ComponentResource {
   readonly publicAddress: pulumi.Output<string> | undefined;
   /** Its address on the servers' private network; undefined when there is no other server. */
   readonly privateAddress: string | undefined;
+  /** Whether it takes no new requests. */
+  readonly draining: boolean;
   readonly data: DataPlace;
   /** The provider for everything on this server. */
   readonly provider: docker.Provider;
@@ -64,6 +68,7 @@ export class Server extends pulumi.ComponentResource {
     this.prefix = args.prefix;
     this.publicAddress = args.publicAddress;
     this.privateAddress = args.privateAddress;
+    this.draining = args.draining;
     this.data = args.data;
     const sshOpts = this.engine.apply((address) =>
       address.startsWith("ssh://") ? sshOptions(parseEngineAddress(address)) : [],
@@ -104,11 +109,4 @@ export class Server extends pulumi.ComponentResource {
     this.images.set(name, image);
     return image;
   }
-}
-
-/** The servers that have a role. The settings see to it that there is at least one. */
-export function withRole(servers: readonly Server[], role: Role): [Server, ...Server[]] {
-  const [first, ...rest] = servers.filter((server) => server.roles.includes(role));
-  if (first === undefined) throw new Error(`No server has the role '${role}'; landfall:servers must give it to one.`);
-  return [first, ...rest];
 }

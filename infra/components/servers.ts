@@ -60,6 +60,7 @@ function atHand({ name, engine, roles }: EngineAtHand, prefix: string): Server {
     images: { kind: "built-there" },
     publicAddress: undefined,
     privateAddress: undefined,
+    draining: false,
     machine: undefined,
     data: { kind: "engine" },
   });

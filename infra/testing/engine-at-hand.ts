@@ -9,6 +9,7 @@ export const engineAtHand: ServerArgs = {
   images: { kind: "built-there" },
   publicAddress: undefined,
   privateAddress: undefined,
+  draining: false,
   machine: undefined,
   data: { kind: "engine" },
 };

@@ -23,6 +23,12 @@ export function wrongOnServers({ servers, access, network, proxy, dns }: Setting
     const message = `an address of ${network.subnet} (landfall:network.subnet) that has the one 128 above it there, too`;
     wrong.push({ path: ["servers", index, "address"], message, input: server.address });
   }
+  for (const role of ["edge", "app"] as const) {
+    const able = servers.flatMap((server, index) => (server.roles.includes(role) ? [{ server, index }] : []));
+    if (!able.every(({ server }) => server.platform === "linode" && server.draining)) continue;
+    const message = `false for one of the servers with the role '${role}': somebody has to answer`;
+    wrong.push({ path: ["servers", able[0]?.index ?? 0, "draining"], message, input: true });
+  }
   if (access.networks.length === 0) {
     const message = "at least one network, the one that Pulumi runs in: servers are set up over ssh";
     wrong.push({ path: ["access", "networks"], message, input: access.networks });
