@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { insertArguments, isCommand, parseArguments } from "./arguments.ts";
 import { cloneStateEnvironment, isInClone, removeTraces, selectedStack, shortName } from "./clone-state.ts";
@@ -50,6 +52,23 @@ export async function pulumiOutput(args: string[]): Promise<string> {
   const output = await execute(join(cliFolder(), "pulumi"), prepared.args, { env: prepared.env });
   prepared.finish();
   return output;
+}
+
+/**
+ * Runs a command of Pulumi's and gives what it prints on standard output, also when it fails; what it says besides is
+ * for our own terminal.
+ */
+export async function pulumiAnswer(args: string[]): Promise<{ code: number; output: string }> {
+  const prepared = await prepare(args);
+  const child = spawn(join(cliFolder(), "pulumi"), prepared.args, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: prepared.env,
+  });
+  const parts: Buffer[] = [];
+  child.stdout.on("data", (part: Buffer) => parts.push(part));
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code === 0) prepared.finish();
+  return { code: code ?? 1, output: Buffer.concat(parts).toString() };
 }
 
 async function prepare(args: string[]): Promise<Prepared> {

@@ -84,23 +84,22 @@ export interface Answer {
 export function ask(rule: Rule, resource: PlannedResource, context: Context): Answer | undefined {
   const messages: string[] = [];
   const open: string[] = [];
-  const whatCanBeTold = (questions: () => void): void => {
-    try {
-      questions();
-    } catch (error) {
-      if (!(error instanceof NotTellable)) throw error;
-      if (!open.includes(error.message)) open.push(error.message);
-    }
+  const noteIfOpen = (error: unknown): void => {
+    if (!(error instanceof NotTellable)) throw error;
+    if (!open.includes(error.message)) open.push(error.message);
   };
-  let isAbout = true;
-  whatCanBeTold(() => {
-    isAbout = rule.about(resource);
-  });
-  if (!isAbout) return undefined;
-  for (const question of open.length > 0 ? [] : rule.check) {
-    whatCanBeTold(() => {
+  try {
+    if (!rule.about(resource, context.plan)) return undefined;
+  } catch (error) {
+    noteIfOpen(error);
+    return { messages, open };
+  }
+  for (const question of rule.check) {
+    try {
       for (const message of question(resource, context)) messages.push(message);
-    });
+    } catch (error) {
+      noteIfOpen(error);
+    }
   }
   return { messages, open };
 }

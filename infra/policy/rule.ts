@@ -40,7 +40,7 @@ export interface Rule {
   /** Whether a resource is judged by itself, which a policy pack does before it is made, or needs the others. */
   readonly scope: "resource" | "plan";
   /** The resources that it is about. */
-  readonly about: (resource: PlannedResource) => boolean;
+  readonly about: (resource: PlannedResource, plan: Plan) => boolean;
   /** Its questions. Each is asked apart, so that an unknown value for one keeps no other from being asked. */
   readonly check: readonly Question[];
 }

@@ -4,6 +4,8 @@ import { remains, types } from "../resource-types.ts";
 import type { Rule } from "../rule.ts";
 import { isExpired } from "../waiver.ts";
 
+const onServers = remains(types.container, types.network, types.volume, types.image);
+
 /** What of a Linode is fixed when it is made. */
 const fixedAtCreation = ["metadatas", "authorizedKeys"];
 
@@ -95,13 +97,13 @@ const goesWithServer: Rule = {
   level: "mandatory",
   sources: ["https://www.pulumi.com/docs/iac/concepts/options/deletedwith/"],
   scope: "plan",
-  about: remains(types.container, types.network, types.volume, types.image),
+  about: (resource, plan) => {
+    const provider = plan.find(resource.provider);
+    return provider !== undefined && onServers(resource) && isFromServer(provider, plan);
+  },
   check: [
-    function* (resource, { plan }) {
-      const provider = plan.find(resource.provider);
-      if (provider === undefined || !isFromServer(provider, plan)) return;
-      if (plan.find(resource.options.deletedWith)?.type !== types.instance)
-        yield `is on the server of ${provider.name} and does not go with it`;
+    function* ({ options }, { plan }) {
+      if (plan.find(options.deletedWith)?.type !== types.instance) yield "runs on a Linode and does not go with it";
     },
   ],
 };
@@ -170,7 +172,8 @@ export const engineRules: readonly Rule[] = [
 /** Whether a provider reaches a Linode: its address comes from one, or from its gate, or goes over ssh. */
 function isFromServer({ propertyDependencies, inputs }: PlannedResource, plan: Plan): boolean {
   const sources = propertyDependencies["host"] ?? [];
-  if (sources.some((urn) => [types.instance, types.serverGate].includes(plan.find(urn)?.type as never))) return true;
+  const kinds = sources.map((urn) => plan.find(urn)?.type);
+  if (kinds.includes(types.instance) || kinds.includes(types.serverGate)) return true;
   const host = inputs.at("host");
   return host.isGiven && (host.text() ?? "").startsWith("ssh://");
 }
