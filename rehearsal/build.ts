@@ -44,7 +44,11 @@ export async function buildEnvironment(
   writeFileSync(file, text);
   await buildImages(cloud, [machineImage, serverImage]);
   await ensurePublicNetwork(cloud, settings.access.networks);
-  await startInternet(cloud, { zones: settings.dns.provider === "cloudflare" ? [settings.dns.zone] : [] });
+  const { dns } = settings;
+  await startInternet(cloud, {
+    zones: dns.provider === "cloudflare" ? [dns.zone] : [],
+    linodeZones: dns.provider === "linode" ? [dns.zone] : [],
+  });
   for (const [path, value] of Object.entries(secrets)) {
     await pulumiOnCloud(cloud, [
       "config",

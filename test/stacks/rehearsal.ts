@@ -28,10 +28,16 @@ export class Rehearsal {
   private readonly file: string;
   private readonly report: string;
   private readonly original: Readonly<Record<string, unknown>>;
+  /** What the command is given besides, for example `["--servers", "app=2"]`. */
+  options: readonly string[];
 
-  /** @param source the settings file, for example `Pulumi.staging.yaml` */
-  constructor(stack: string, source: string) {
+  /**
+   * @param source the settings file, for example `Pulumi.staging.yaml`
+   * @param options what the command is given besides
+   */
+  constructor(stack: string, source: string, options: readonly string[] = []) {
     this.stack = stack;
+    this.options = options;
     const folder = join(projectRoot, ".landfall", "test");
     mkdirSync(folder, { recursive: true });
     this.file = join(folder, `Pulumi.${stack}.yaml`);
@@ -45,17 +51,22 @@ export class Rehearsal {
     return openCloud(this.stack);
   }
 
-  /** Takes the settings file as it is, but for these sections, and for these settings of its only server. */
+  /** The servers of the settings file. */
+  get servers(): Record<string, unknown>[] {
+    return z.array(z.record(z.string(), z.unknown())).parse(this.original["landfall:servers"]);
+  }
+
+  /** Takes the settings file as it is, but for these sections, and for these settings of its first server. */
   configure(changes: Readonly<Record<string, unknown>>, ofServer: Readonly<Record<string, unknown>> = {}): void {
-    const [server] = z.array(z.record(z.string(), z.unknown())).parse(this.original["landfall:servers"]);
-    const all: Readonly<Record<string, unknown>> = { ...changes, servers: [{ ...server, ...ofServer }] };
+    const [server, ...others] = this.servers;
+    const all: Readonly<Record<string, unknown>> = { servers: [{ ...server, ...ofServer }, ...others], ...changes };
     const changed = Object.fromEntries(Object.entries(all).map(([key, value]) => [`landfall:${key}`, value]));
     writeFileSync(this.file, stringify({ config: { ...this.original, ...changed } }));
   }
 
   /** Starts to build it, or to bring it up to date, and to check it. */
   start(): ChildProcess {
-    return this.spawn(["--keep", "--config-file", this.file, "--report", this.report]);
+    return this.spawn(["--keep", "--config-file", this.file, "--report", this.report, ...this.options]);
   }
 
   /** Builds it, or brings it up to date, and checks it. */
