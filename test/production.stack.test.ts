@@ -84,7 +84,9 @@ test("no secret stands in the state or in a preview", async () => {
   const preview = await production.run("pulumi", "preview", "--diff", "--refresh");
   expect(secrets.length).toBeGreaterThan(8);
   const shown = [state.output, preview.output, production.transcript.replace(exported, "")];
-  expect(secrets.filter(({ value }) => shown.some((text) => text.includes(value))).map(({ place }) => place)).toEqual([]);
+  expect(secrets.filter(({ value }) => shown.some((text) => text.includes(value))).map(({ place }) => place)).toEqual(
+    [],
+  );
 });
 
 test("an app server that dies under load costs the requests that it had, and no more", async () => {
