@@ -2,16 +2,17 @@
 # Starts PostgreSQL with its roles and database as the environment and the secret files say.
 # Arguments go to the server, for example: -c max_connections=100
 #
-#   POSTGRES_DATABASE              database, owned by POSTGRES_OWNER
-#   POSTGRES_OWNER                 role that changes the schema; password in POSTGRES_OWNER_PASSWORD_FILE
-#   POSTGRES_APP                   role that reads and writes rows; password in POSTGRES_APP_PASSWORD_FILE
+# With the name of a program (prepare-database or move-database) it runs that instead.
+#
+#   POSTGRES_DATABASE and so on    see roles.sh
 #   POSTGRES_TLS                   required (server.crt and server.key in /run/secrets) or off
 set -eu
 
-cluster=/var/lib/postgresql/17/main
-: "${POSTGRES_DATABASE:?names the database}" "${POSTGRES_OWNER:?names the owner role}"
-: "${POSTGRES_OWNER_PASSWORD_FILE:?is the path of the password file}"
+case "${1:-}" in
+  prepare-database | move-database) exec "/usr/local/bin/$1.sh" ;;
+esac
 
+cluster=/var/lib/postgresql/17/main
 # A cluster that was interrupted while it was made is made anew; a finished one is never touched.
 if [ ! -s "$cluster/PG_VERSION" ]; then
   rm -rf /var/lib/postgresql/17/unfinished
@@ -34,9 +35,7 @@ esac
 # Roles and their passwords are set at each start, on the socket alone, so that a new password needs no other step.
 pg_ctl --pgdata="$cluster" --wait --silent --log=/dev/null \
   --options="-c listen_addresses='' -c unix_socket_directories=/run/postgresql" start
-psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --host=/run/postgresql --dbname=postgres \
-  --set=database="$POSTGRES_DATABASE" --set=owner="$POSTGRES_OWNER" --set=app="${POSTGRES_APP:-}" \
-  --file=/etc/landfall/roles.sql
+PGHOST=/run/postgresql PGDATABASE=postgres /usr/local/bin/roles.sh
 if [ -x /usr/local/bin/load.sh ]; then /usr/local/bin/load.sh; fi
 pg_ctl --pgdata="$cluster" --wait --silent --mode=fast stop
 

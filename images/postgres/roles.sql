@@ -1,31 +1,39 @@
--- A statement that fails must not be logged: it would show the password.
-SET log_min_error_statement = panic;
-\set owner_password `cat "$POSTGRES_OWNER_PASSWORD_FILE"`
+-- Makes the roles and the database, or leaves them as they are. Needs the variables database, owner and app; no role for
+-- the service is made when app is empty.
+SELECT NOT rolsuper AS limited FROM pg_roles WHERE rolname = current_user \gset
+SELECT :'app' <> '' AS wanted \gset
 
 SELECT NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'owner') AS missing \gset
 \if :missing
 CREATE ROLE :"owner" LOGIN;
 \endif
-ALTER ROLE :"owner" PASSWORD :'owner_password';
+\if :limited
+-- Who is no superuser must belong to a role to give it a database.
+GRANT :"owner" TO CURRENT_USER WITH SET TRUE, INHERIT TRUE;
+\endif
 
 SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') AS missing \gset
 \if :missing
-CREATE DATABASE :"database" OWNER :"owner";
+CREATE DATABASE :"database" OWNER :"owner" TEMPLATE template0
+  ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8';
 \endif
-REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 
-\connect :"database"
-ALTER SCHEMA public OWNER TO :"owner";
-
-SELECT :'app' <> '' AS wanted \gset
 \if :wanted
-SET log_min_error_statement = panic;
-\set app_password `cat "$POSTGRES_APP_PASSWORD_FILE"`
 SELECT NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'app') AS missing \gset
 \if :missing
 CREATE ROLE :"app" LOGIN;
 \endif
-ALTER ROLE :"app" PASSWORD :'app_password';
+-- The owner may end the service's sessions, which a move of the database does.
+GRANT :"app" TO :"owner" WITH INHERIT TRUE, SET FALSE;
+\endif
+
+\connect :"database"
+\if :limited
+SET ROLE :"owner";
+\endif
+REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
+ALTER SCHEMA public OWNER TO :"owner";
+\if :wanted
 GRANT CONNECT ON DATABASE :"database" TO :"app";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" GRANT USAGE ON SCHEMAS TO :"app";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO :"app";

@@ -1,4 +1,5 @@
-import type { DatabaseConnection } from "./postgres.ts";
+import * as pulumi from "@pulumi/pulumi";
+import type { DatabaseConnection, PlacedConnection } from "./database.ts";
 import type { DeliveredFiles } from "./service.ts";
 
 /**
@@ -6,10 +7,19 @@ import type { DeliveredFiles } from "./service.ts";
  *
  * @param prefix for example `DB` or `SOURCE_LEARNMORE`
  */
-export function databaseEnvironment(prefix: string, connection: DatabaseConnection): Record<string, string> {
+export function databaseEnvironment(prefix: string, connection: PlacedConnection): Record<string, string>;
+export function databaseEnvironment(
+  prefix: string,
+  connection: DatabaseConnection,
+): Record<string, pulumi.Input<string>>;
+export function databaseEnvironment(
+  prefix: string,
+  connection: DatabaseConnection,
+): Record<string, pulumi.Input<string>> {
+  const { host, port } = connection;
   return {
-    [`${prefix}_HOST`]: connection.host,
-    [`${prefix}_PORT`]: String(connection.port),
+    [`${prefix}_HOST`]: host,
+    [`${prefix}_PORT`]: typeof port === "number" ? String(port) : pulumi.output(port).apply(String),
     [`${prefix}_NAME`]: connection.database,
     [`${prefix}_USER`]: connection.user,
     [`${prefix}_PASSWORD_FILE`]: `/run/secrets/${fileName(prefix)}_password`,

@@ -3,6 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Network } from "./network.ts";
 import type { Server } from "./server.ts";
 
+/** Name of the service's database. */
+export const databaseName = "landfall";
+/** The role that owns the schema. */
+export const ownerRole = "landfall_owner";
+/** The role of the service, which reads and writes rows. */
+export const serviceRole = "landfall_app";
+
 /** A server and its networks: where a container stands. */
 export interface Place {
   readonly server: Server;

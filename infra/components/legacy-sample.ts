@@ -5,7 +5,7 @@ import { containerGate } from "./container-gate.ts";
 import { DataVolume } from "./data-volume.ts";
 import { GeneratedSecret } from "./generated-secret.ts";
 import type { Network } from "./network.ts";
-import type { DatabaseConnection } from "./postgres.ts";
+import type { DatabaseConnection } from "./database.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
 

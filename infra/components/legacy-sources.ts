@@ -3,7 +3,7 @@ import { legacySystems, type LegacySystem } from "../settings/migration.ts";
 import type { Settings } from "../settings/settings.ts";
 import { LegacySample } from "./legacy-sample.ts";
 import type { Network } from "./network.ts";
-import type { DatabaseConnection } from "./postgres.ts";
+import type { DatabaseConnection } from "./database.ts";
 import type { Server } from "./server.ts";
 
 /** Where the data of the legacy systems that land is, and what must be open before it can be read. */

@@ -2,7 +2,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 
 /** Longest labels that Linode takes. */
-export const labelLengths = { instance: 50, volume: 32, firewall: 32, vpc: 64, nodeBalancer: 32, placementGroup: 64 } as const;
+export const labelLengths = {
+  instance: 50,
+  volume: 32,
+  firewall: 32,
+  vpc: 64,
+  nodeBalancer: 32,
+  placementGroup: 64,
+  database: 32,
+  bucket: 63,
+  objectStorageKey: 50,
+} as const;
 
 /**
  * A label for Linode from its parts, joined by hyphens. One that would be too long is cut and ends with a hash of the

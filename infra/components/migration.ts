@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { MigrationGate } from "../providers/migration-gate.ts";
 import type { LegacySystem, MigrationSettings } from "../settings/migration.ts";
 import { seconds } from "../settings/units.ts";
+import type { Database, DatabaseConnection } from "./database.ts";
 import { databaseEnvironment, databaseFiles } from "./database-environment.ts";
 import { DataVolume } from "./data-volume.ts";
 import type { Network } from "./network.ts";
-import type { DatabaseConnection, Postgres } from "./postgres.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
 
@@ -13,7 +13,7 @@ import { Service } from "./service.ts";
 export interface MigrationArgs {
   readonly server: Server;
   readonly network: Network;
-  readonly postgres: Postgres;
+  readonly database: Database;
   /** The legacy systems that land, each with where its data is. */
   readonly sources: Readonly<Partial<Record<LegacySystem, DatabaseConnection>>>;
   readonly settings: MigrationSettings;
@@ -36,11 +36,13 @@ export class Migration extends pulumi.ComponentResource {
   readonly gate: MigrationGate;
 
   constructor(args: MigrationArgs, options?: pulumi.ComponentResourceOptions) {
-    const { server, network, postgres, sources, settings } = args;
+    const { server, network, database, sources, settings } = args;
     super("landfall:infra:Migration", server.logicalName("data-migration"), {}, options);
     const systems = Object.entries(sources);
+    const owner = database.owner(server);
+    const way = database.network({ server, network });
     const environment = {
-      ...databaseEnvironment("DB", postgres.owner),
+      ...databaseEnvironment("DB", owner),
       ...merged(systems.map(([system, source]) => databaseEnvironment(variable(system), source))),
       MIGRATION_SYSTEMS: systems.map(([system]) => system).join(","),
       MIGRATION_WORKERS: String(settings.workers),
@@ -57,10 +59,11 @@ export class Migration extends pulumi.ComponentResource {
         networks: [
           { network: network.data, aliases: [] },
           { network: network.legacy, aliases: [] },
+          ...(way === network.data ? [] : [{ network: way, aliases: [] }]),
         ],
         environment: { ...environment, RELEASE: server.image("migration").reference },
         files: {
-          ...databaseFiles("DB", postgres.owner),
+          ...databaseFiles("DB", owner),
           ...merged(systems.map(([system, source]) => databaseFiles(variable(system), source))),
         },
         volumes: {

@@ -5,34 +5,41 @@ import type { PostgresSettings } from "../settings/postgres.ts";
 import { Certificate } from "./certificate.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import { containerGate } from "./container-gate.ts";
+import type { Database, PlacedConnection } from "./database.ts";
 import type { Network } from "./network.ts";
-import type { DatabaseConnection, Postgres } from "./postgres.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
+
+const alias = "pgbouncer";
 
 /** Arguments of a PgBouncer. */
 export interface PgBouncerArgs {
   readonly server: Server;
   readonly network: Network;
   readonly authority: CertificateAuthority;
-  readonly postgres: Postgres;
+  readonly database: Database;
   readonly settings: PostgresSettings;
 }
 
-/** PgBouncer before the database: many clients, few server connections, transaction by transaction. */
+/**
+ * PgBouncer beside the service, before the database wherever that runs: many clients, few server connections,
+ * transaction by transaction.
+ */
 export class PgBouncer extends pulumi.ComponentResource {
   /** Through the pool, as the role of the service. */
-  readonly service: DatabaseConnection;
+  readonly service: PlacedConnection;
   /** Opens when the pool answers. */
   readonly gate: HealthGate;
 
   constructor(args: PgBouncerArgs, options?: pulumi.ComponentResourceOptions) {
-    const { server, network, authority, postgres, settings } = args;
+    const { server, network, authority, database, settings } = args;
     super("landfall:infra:PgBouncer", server.logicalName("pool"), {}, options);
-    const { user, password, database } = postgres.service;
+    const connection = database.service(server);
+    const { user, password } = connection;
+    const way = database.network({ server, network });
     const tls = new Certificate(
-      "pgbouncer-certificate",
-      { authority, dnsNames: ["pgbouncer"], ipAddresses: [], validityDays: 397, renewalDays: 60 },
+      server.logicalName("pgbouncer-certificate"),
+      { authority, dnsNames: [alias], ipAddresses: [], validityDays: 397, renewalDays: 60 },
       { parent: this },
     );
     const container = new Service(
@@ -41,21 +48,27 @@ export class PgBouncer extends pulumi.ComponentResource {
         noun: "pgbouncer",
         image: "pgbouncer",
         user: 998,
-        networks: [{ network: network.data, aliases: ["pgbouncer"] }],
+        networks: [
+          { network: network.data, aliases: [alias] },
+          ...(way === network.data ? [] : [{ network: way, aliases: [] }]),
+        ],
         files: {
-          "pgbouncer.ini": renderPgBouncer({ database, pool: settings.pool }),
+          "pgbouncer.ini": pulumi
+            .all([connection.host, connection.port])
+            .apply(([host, port]) => renderPgBouncer({ ...connection, host, port, pool: settings.pool })),
           "userlist.txt": password.apply((secret) => renderUserList({ [user]: secret })),
           "ca.crt": authority.certificate,
+          "database-ca.crt": connection.rootCertificate ?? "",
           "server.crt": tls.certificate,
           "server.key": tls.privateKey,
         },
         limits: { memory: "128 MiB", cpus: 1 },
         stopSeconds: 30,
       },
-      { parent: this, dependsOn: [postgres.gate] },
+      { parent: this, dependsOn: [...database.gates] },
     );
     this.gate = containerGate({ server, noun: "pgbouncer", service: container }, this);
-    this.service = { ...postgres.service, host: "pgbouncer", port: pgbouncerPort };
+    this.service = { ...connection, host: alias, port: pgbouncerPort, rootCertificate: authority.certificate };
     this.registerOutputs();
   }
 }

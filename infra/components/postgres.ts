@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { postgresArguments } from "../postgres/server.ts";
 import type { HealthGate } from "../providers/health-gate.ts";
@@ -5,22 +6,22 @@ import type { PostgresSettings } from "../settings/postgres.ts";
 import { Certificate } from "./certificate.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import { containerGate } from "./container-gate.ts";
+import {
+  databaseName,
+  hostFrom,
+  networkFrom,
+  ownerRole,
+  publication,
+  serviceRole,
+  type Database,
+  type Place,
+  type PlacedConnection,
+} from "./database.ts";
 import { DataVolume } from "./data-volume.ts";
 import { GeneratedSecret } from "./generated-secret.ts";
 import type { Network } from "./network.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
-
-/** Where a database is, and as whom one connects to it. */
-export interface DatabaseConnection {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: pulumi.Output<string>;
-  /** Root certificate that the server's certificate must come from; undefined where the connection has no TLS. */
-  readonly rootCertificate: pulumi.Output<string> | undefined;
-}
 
 /** Arguments of a Postgres. */
 export interface PostgresArgs {
@@ -32,15 +33,21 @@ export interface PostgresArgs {
 }
 
 const user = 999;
+const alias = "postgres";
+const port = 5432;
 
-/** PostgreSQL 17 on a protected volume. It publishes no port and takes connections over TLS only. */
-export class Postgres extends pulumi.ComponentResource {
-  /** Straight to the server, as the role that owns the schema. */
-  readonly owner: DatabaseConnection;
-  /** Straight to the server, as the role of the service, which reads and writes rows. */
-  readonly service: DatabaseConnection;
+/**
+ * PostgreSQL 17 on a protected volume. It takes connections over TLS only, and publishes its port on the server's private
+ * address when there are other servers, and nowhere when there is none.
+ */
+export class Postgres extends pulumi.ComponentResource implements Database {
   /** Opens when the server answers. */
   readonly gate: HealthGate;
+  readonly gates: readonly pulumi.Resource[];
+  private readonly server: Server;
+  private readonly ownerPassword: pulumi.Output<string>;
+  private readonly servicePassword: pulumi.Output<string>;
+  private readonly rootCertificate: pulumi.Output<string>;
 
   constructor({ server, network, authority, settings }: PostgresArgs, options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:Postgres", server.logicalName("database"), {}, options);
@@ -48,9 +55,10 @@ export class Postgres extends pulumi.ComponentResource {
     const owner = new GeneratedSecret("postgres-owner-password", { length: 40 }, parent);
     const service = new GeneratedSecret("postgres-service-password", { length: 40 }, parent);
     const { volume } = new DataVolume({ server, noun: "postgres-data" }, parent);
+    const { networks, ports, ipAddresses } = publication({ server, network }, { alias, port });
     const tls = new Certificate(
       "postgres-certificate",
-      { authority, dnsNames: ["postgres"], ipAddresses: [], validityDays: 397, renewalDays: 60 },
+      { authority, dnsNames: [alias], ipAddresses, validityDays: 397, renewalDays: 60 },
       parent,
     );
     const container = new Service(
@@ -59,12 +67,13 @@ export class Postgres extends pulumi.ComponentResource {
         noun: "postgres",
         image: "postgres",
         user,
-        networks: [{ network: network.data, aliases: ["postgres"] }],
+        networks,
+        ports,
         environment: {
-          POSTGRES_DATABASE: "landfall",
-          POSTGRES_OWNER: "landfall_owner",
+          POSTGRES_DATABASE: databaseName,
+          POSTGRES_OWNER: ownerRole,
           POSTGRES_OWNER_PASSWORD_FILE: "/run/secrets/owner_password",
-          POSTGRES_APP: "landfall_app",
+          POSTGRES_APP: serviceRole,
           POSTGRES_APP_PASSWORD_FILE: "/run/secrets/app_password",
           POSTGRES_TLS: "required",
         },
@@ -83,9 +92,28 @@ export class Postgres extends pulumi.ComponentResource {
       parent,
     );
     this.gate = containerGate({ server, noun: "postgres", service: container }, this);
-    const place = { host: "postgres", port: 5432, database: "landfall", rootCertificate: authority.certificate };
-    this.owner = { ...place, user: "landfall_owner", password: owner.value };
-    this.service = { ...place, user: "landfall_app", password: service.value };
+    this.gates = [this.gate];
+    this.server = server;
+    this.ownerPassword = owner.value;
+    this.servicePassword = service.value;
+    this.rootCertificate = authority.certificate;
     this.registerOutputs();
+  }
+
+  owner(from: Server): PlacedConnection {
+    return { ...this.place(from), user: ownerRole, password: this.ownerPassword };
+  }
+
+  service(from: Server): PlacedConnection {
+    return { ...this.place(from), user: serviceRole, password: this.servicePassword };
+  }
+
+  network(from: Place): docker.Network {
+    return networkFrom(from, { server: this.server, alias });
+  }
+
+  private place(from: Server): Pick<PlacedConnection, "host" | "port" | "database" | "rootCertificate"> {
+    const host = hostFrom(from, { server: this.server, alias });
+    return { host, port, database: databaseName, rootCertificate: this.rootCertificate };
   }
 }

@@ -1,12 +1,10 @@
 import type Docker from "dockerode";
 import { openEngine } from "../engine/engine.ts";
 import { readFile } from "../engine/archive.ts";
-import { failureLines, recentLog } from "../engine/logs.ts";
+import { failureLines } from "../engine/logs.ts";
+import { runJob } from "./job-run.ts";
 import { progressLine } from "./progress.ts";
 import { readReport, reportFaults, type MigrationReport } from "./report.ts";
-
-/** How often a long run says how far it is. */
-const progressMilliseconds = 10_000;
 
 /** What the migration gate is fed with. */
 export interface MigrationGateInputs {
@@ -43,7 +41,7 @@ export interface MigrationGateOutcome {
  */
 export async function passMigrationGate(inputs: MigrationGateInputs): Promise<MigrationGateOutcome> {
   const engine = openEngine(inputs.engine);
-  const exitCode = await run(engine, inputs);
+  const exitCode = await runJob(engine, { ...inputs, progress: progressLine });
   const { State } = await engine.getContainer(inputs.container).inspect();
   const report = readReport(await readFile(engine, inputs.container, inputs.report), new Date(State.StartedAt));
   const faults = exitCode === 0 ? reportFaults(report, inputs.systems) : [describeExit(exitCode, inputs)];
@@ -62,41 +60,6 @@ export async function passMigrationGate(inputs: MigrationGateInputs): Promise<Mi
       verificationsPassed: report.verification.length,
     },
   };
-}
-
-/** Exit code of the run, or undefined when it had to be stopped at the deadline. */
-async function run(engine: Docker, inputs: MigrationGateInputs): Promise<number | undefined> {
-  const container = engine.getContainer(inputs.container);
-  // 304, "already started", is what a run that outlived an interrupted update answers: it is joined.
-  await container.start().catch((error: unknown) => {
-    if (!(typeof error === "object" && error !== null && "statusCode" in error && error.statusCode === 304))
-      throw error;
-  });
-  const signal = AbortSignal.timeout(inputs.deadlineSeconds * 1000);
-  const reporter = reportProgress(engine, inputs.container);
-  try {
-    const { StatusCode } = (await container.wait({ condition: "not-running", abortSignal: signal })) as {
-      StatusCode: number;
-    };
-    return StatusCode;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    await container.stop({ t: 30 });
-    return undefined;
-  } finally {
-    clearInterval(reporter);
-  }
-}
-
-/** Prints how far the run is, when that has changed; the engine shows it among its own lines. */
-function reportProgress(engine: Docker, container: string): NodeJS.Timeout {
-  let said: string | undefined;
-  const report = async (): Promise<void> => {
-    const line = progressLine(await recentLog(engine, container));
-    if (line !== undefined && line !== said) console.log(line);
-    said = line;
-  };
-  return setInterval(() => void report(), progressMilliseconds);
 }
 
 function describeExit(exitCode: number | undefined, { deadlineSeconds }: MigrationGateInputs): string {

@@ -6,9 +6,11 @@ test("a user list doubles quotes", () => {
 });
 
 test("the configuration pools transactions, insists on TLS on both sides, and has the pool's sizes", () => {
-  expect(renderPgBouncer({ database: "landfall", pool: { size: 7, maxClients: 70 } }).split("\n")).toEqual(
+  const pool = { size: 7, maxClients: 70 };
+  const configuration = renderPgBouncer({ host: "10.77.0.31", port: 5432, database: "landfall", pool });
+  expect(configuration.split("\n")).toEqual(
     expect.arrayContaining([
-      "landfall = host=postgres port=5432 dbname=landfall",
+      "landfall = host=10.77.0.31 port=5432 dbname=landfall",
       "pool_mode = transaction",
       "default_pool_size = 7",
       "max_client_conn = 70",

@@ -5,14 +5,17 @@ export const pgbouncerPort = 6432;
 
 /** What PgBouncer's configuration is rendered from. */
 export interface PgBouncerConfiguration {
+  /** Name or address of the database's server, which its certificate has to be for. */
+  readonly host: string;
+  readonly port: number;
   readonly database: string;
   readonly pool: PostgresSettings["pool"];
 }
 
 /** The configuration of PgBouncer: transaction pooling, TLS on both sides, passwords by SCRAM. */
-export function renderPgBouncer({ database, pool }: PgBouncerConfiguration): string {
+export function renderPgBouncer({ host, port, database, pool }: PgBouncerConfiguration): string {
   return `[databases]
-${database} = host=postgres port=5432 dbname=${database}
+${database} = host=${host} port=${String(port)} dbname=${database}
 
 [pgbouncer]
 listen_addr = 0.0.0.0
@@ -37,7 +40,7 @@ client_tls_key_file = /run/secrets/server.key
 client_tls_ca_file = /run/secrets/ca.crt
 client_tls_protocols = secure
 server_tls_sslmode = verify-full
-server_tls_ca_file = /run/secrets/ca.crt
+server_tls_ca_file = /run/secrets/database-ca.crt
 log_connections = 0
 log_disconnections = 0
 `;

@@ -1,7 +1,9 @@
 import { wrongCertificate } from "./combinations/certificate.ts";
 import type { WrongCombination } from "./combinations/combination.ts";
+import { wrongDatabase } from "./combinations/database.ts";
 import { wrongDns } from "./combinations/dns.ts";
 import { missingSecrets } from "./combinations/secrets.ts";
+import { wrongSearch } from "./combinations/search.ts";
 import { wrongOnServers } from "./combinations/servers.ts";
 import type { Settings } from "./settings.ts";
 
@@ -10,6 +12,8 @@ export function combinations(settings: Settings): WrongCombination[] {
   return [
     ...missingSecrets(settings),
     ...wrongOnServers(settings),
+    ...wrongDatabase(settings),
+    ...wrongSearch(settings),
     ...wrongDns(settings),
     ...wrongCertificate(settings),
   ];

@@ -13,15 +13,19 @@ export interface Wanted {
   readonly image: ImageName;
   /** User and group id that the image runs as. */
   readonly user: number;
-  /** Last number of its address. */
-  readonly address: number;
+  /** Last number of its address; any when left out. */
+  readonly address?: number;
   readonly alias: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Files below /run/secrets. */
   readonly files?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
+  /** What it runs in place of the image's own entry point. */
+  readonly entrypoint?: readonly string[];
   /** Folders in memory, owned by the user. */
   readonly temporary?: readonly string[];
+  /** Names beside those of the network, each with its address. */
+  readonly hosts?: Readonly<Record<string, string>>;
   /** Whether it is only made, as a gate's job is. */
   readonly job?: boolean;
 }
@@ -80,12 +84,16 @@ export class Estate {
       Labels: { [label]: String(process.pid) },
       Env: Object.entries(wanted.environment ?? {}).map(([name, value]) => `${name}=${value}`),
       ...(wanted.command === undefined ? {} : { Cmd: [...wanted.command] }),
-      HostConfig: { Tmpfs: Object.fromEntries((wanted.temporary ?? []).map((path) => [path, owner])) },
+      ...(wanted.entrypoint === undefined ? {} : { Entrypoint: [...wanted.entrypoint] }),
+      HostConfig: {
+        Tmpfs: Object.fromEntries((wanted.temporary ?? []).map((path) => [path, owner])),
+        ExtraHosts: Object.entries(wanted.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
+      },
       NetworkingConfig: {
         EndpointsConfig: {
           [this.network.id]: {
             Aliases: [wanted.alias],
-            IPAMConfig: { IPv4Address: this.address(wanted.address) },
+            ...(wanted.address === undefined ? {} : { IPAMConfig: { IPv4Address: this.address(wanted.address) } }),
           },
         },
       },
