@@ -32,6 +32,20 @@ test("the certificate names what it was asked for and cannot sign others", async
   expect(new X509Certificate(authority.certificate).ca).toBe(true);
 });
 
+test("a certificate is for one end of a connection, the server's unless said otherwise", async () => {
+  const authority = await createAuthority({ commonName: "Test root", validityDays: 365 });
+  const usages = async (change: { usage?: "server" | "client" }) =>
+    new X509Certificate((await issueCertificate(authority, { ...request, ...change })).certificate).keyUsage;
+  expect(await usages({})).toEqual(["1.3.6.1.5.5.7.3.1"]);
+  expect(await usages({ usage: "client" })).toEqual(["1.3.6.1.5.5.7.3.2"]);
+});
+
+test("the days left of the first certificate of a chain are counted from the given time", async () => {
+  const authority = await createAuthority({ commonName: "Test root", validityDays: 365 });
+  const { certificate } = await issueCertificate(authority, request);
+  expect(daysLeft(`${certificate.trim()}\n${authority.certificate}`, Date.now())).toBe(89);
+});
+
 test("the days left are counted from the given time", async () => {
   const authority = await createAuthority({ commonName: "Test root", validityDays: 365 });
   const { certificate } = await issueCertificate(authority, request);

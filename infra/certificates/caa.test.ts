@@ -9,6 +9,11 @@ test.each([
   expect(permittedIssuers({ issuer: "acme", directory })).toEqual(names);
 });
 
-test("an authority of the environment's own needs no record", () => {
-  expect(permittedIssuers({ issuer: "local-ca" })).toEqual([]);
+test.each(["local-ca", "origin-ca"] as const)("%s asks no one, and needs no record", (issuer) => {
+  expect(permittedIssuers({ issuer })).toEqual([]);
+});
+
+test("who has issued a given certificate is permitted as the operator says", () => {
+  expect(permittedIssuers({ issuer: "given", authorities: ["digicert.com"] })).toEqual(["digicert.com"]);
+  expect(permittedIssuers({ issuer: "given", authorities: [] })).toEqual([]);
 });

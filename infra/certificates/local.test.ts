@@ -25,6 +25,11 @@ test("a certificate is renewed once no more than the renewal days are left", () 
   expect(needsIssue(issued, inputs, days(500))).toBe(true);
 });
 
+test("a certificate that was made before usages were told apart is a server's, and is left alone", () => {
+  expect(needsIssue(issued, { ...inputs, usage: "server" }, days(0))).toBe(false);
+  expect(needsIssue(issued, { ...inputs, usage: "client" }, days(0))).toBe(true);
+});
+
 test("another name, address or authority asks for another certificate", () => {
   expect(needsIssue(issued, { ...inputs, dnsNames: ["example.com"] }, days(0))).toBe(true);
   expect(needsIssue(issued, { ...inputs, ipAddresses: [] }, days(0))).toBe(true);

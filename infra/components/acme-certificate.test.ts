@@ -1,20 +1,20 @@
 import { beforeAll, expect, test } from "vitest";
+import { alerts } from "../settings/alerts.ts";
 import { certificate as certificateSettings } from "../settings/certificate.ts";
+import { dns } from "../settings/dns.ts";
 import { proxy as proxySettings } from "../settings/proxy.ts";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
-import type { AcmeCertificateArgs } from "./acme-certificate.ts";
 import type { CertificateRequest } from "./create-certificate.ts";
 import type { ProxyCertificate } from "./proxy-certificate.ts";
 import type { ProxySite } from "./proxy-site.ts";
 
 let registered: RegisteredResource[];
-let create: (changes: Partial<CertificateRequest>) => ProxyCertificate;
+let create: (changes: Partial<CertificateRequest["settings"]>) => ProxyCertificate;
 let serve: (certificate: ProxyCertificate) => ProxySite;
-let args: CertificateRequest;
 let certificate: ProxyCertificate;
 
-const hosts: AcmeCertificateArgs["hosts"] = ["learn.example.com", "www.learn.example.com"];
+const hosts: [string, ...string[]] = ["learn.example.com", "www.learn.example.com"];
 const acme = (challenge: "dns-01" | "http-01") =>
   certificateSettings.parse({ issuer: "acme", email: "operations@example.com", challenge });
 
@@ -26,6 +26,7 @@ const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>>
 
 beforeAll(async () => {
   registered = await mockEngine();
+  const { CertificateAuthority } = await import("./certificate-authority.ts");
   const { CertificateFolder } = await import("./certificate-folder.ts");
   const { createCertificate } = await import("./create-certificate.ts");
   const { Network } = await import("./network.ts");
@@ -37,10 +38,34 @@ beforeAll(async () => {
   const settings = proxySettings.parse({});
   const folder = new CertificateFolder({ server });
   const proxy = new Proxy({ server, network, certificates: folder, settings });
-  args = { server, network, hosts, folder, settings: acme("dns-01"), token: "the-zone's-token", after: [proxy] };
-  create = (changes) => createCertificate({ ...args, ...changes });
-  const app = { host: "app-1", release: "1", service: proxy.service };
-  serve = (certificate) => new Site({ server, proxy, app, certificate, hosts, settings, clientAddress: undefined });
+  const authority = new CertificateAuthority("internal-authority", { commonName: "Test" });
+  const wanted: CertificateRequest["settings"] = {
+    hosts: [...hosts],
+    certificate: acme("dns-01"),
+    dns: dns.parse({ provider: "cloudflare", zone: "example.com" }),
+    alerts: alerts.parse({}),
+    secrets: { cloudflare: { dnsToken: "the-zone's-token" } },
+  };
+  create = (changes) =>
+    createCertificate({
+      edges: [{ server, network, folder }],
+      authority,
+      settings: { ...wanted, ...changes },
+      after: [proxy],
+    }).on(server);
+  serve = (certificate) =>
+    new Site({
+      server,
+      proxy,
+      upstream: { kind: "container", host: "app-1", port: 8000 },
+      release: "1",
+      checks: [],
+      certificate,
+      hosts,
+      settings,
+      clientAddress: undefined,
+      proxyProtocol: undefined,
+    });
   certificate = create({});
   if (certificate.kind === "folder") await valueOf(certificate.gate.urn);
 });
@@ -70,7 +95,7 @@ test("the server looks after the certificate without rights, with its own trust,
 test("the token is a delivered file and stands in no variable and no gate", () => {
   const { files } = inputsOf("pulumi-nodejs:dynamic/delivery:FileDelivery", "certificates-files");
   expect(isSecretInput(files)).toBe(true);
-  expect(unwrapped(files)).toEqual({ cloudflare_token: "the-zone's-token" });
+  expect(unwrapped(files)).toEqual({ dns_token: "the-zone's-token" });
   const { envs } = inputsOf("docker:index/container:Container", "certificates");
   expect(envs).toEqual([
     "ACME_DIRECTORY=https://acme-v02.api.letsencrypt.org/directory",
@@ -79,7 +104,8 @@ test("the token is a delivered file and stands in no variable and no gate", () =
     "ACME_CHALLENGE=dns-01",
     "ACME_KEY_TYPE=ec256",
     "RENEW_BEFORE_DAYS=30",
-    "CF_DNS_API_TOKEN_FILE=/run/secrets/cloudflare_token",
+    "ACME_DNS_PROVIDER=cloudflare",
+    "DNS_TOKEN_FILE=/run/secrets/dns_token",
   ]);
   const gate = inputsOf("pulumi-nodejs:dynamic/gate:CertificateGate", "certificate-issued");
   expect(JSON.stringify(gate)).not.toContain("the-zone's-token");
@@ -97,7 +123,43 @@ test("the gate is fed with what it vouches for", () => {
 });
 
 test("dns-01 without a token is refused with the command that sets one", () => {
-  expect(() => create({ token: undefined })).toThrow(/config set --secret --path landfall:secrets.cloudflare.dnsToken/);
+  expect(() => create({ secrets: {} })).toThrow(/config set --secret --path landfall:secrets.cloudflare.dnsToken/);
+});
+
+test("records at Linode are made with Linode's token, and given the time that its name servers take", async () => {
+  registered.length = 0;
+  const linode = create({
+    dns: dns.parse({ provider: "linode", zone: "example.com" }),
+    secrets: { cloudflare: { dnsToken: "the-zone's-token" }, linode: { dnsToken: "the-domain's-token" } },
+  });
+  if (linode.kind === "folder") await valueOf(linode.gate.urn);
+  const { files } = inputsOf("pulumi-nodejs:dynamic/delivery:FileDelivery", "certificates-files");
+  expect(unwrapped(files)).toEqual({ dns_token: "the-domain's-token" });
+  expect(inputsOf("docker:index/container:Container", "certificates")["envs"]).toContain("ACME_DNS_PROVIDER=linode");
+  expect(inputsOf("pulumi-nodejs:dynamic/gate:CertificateGate", "certificate-issued")).toMatchObject({
+    deadlineSeconds: 1360,
+  });
+});
+
+test("who is to be told is a delivered file, and nothing of it stands anywhere else", async () => {
+  registered.length = 0;
+  const webhook = "https://hooks.example.net/services/secret-path";
+  const told = create({
+    secrets: { cloudflare: { dnsToken: "the-zone's-token" }, alerts: { webhook } },
+  });
+  if (told.kind === "folder") await valueOf(told.gate.urn);
+  const { files } = inputsOf("pulumi-nodejs:dynamic/delivery:FileDelivery", "certificates-files");
+  expect(isSecretInput(files)).toBe(true);
+  expect(unwrapped(files)).toEqual({ dns_token: "the-zone's-token", alert_webhook: webhook });
+  const { envs } = inputsOf("docker:index/container:Container", "certificates");
+  expect(envs).toEqual(
+    expect.arrayContaining([
+      "ALERT_WEBHOOK_FILE=/run/secrets/alert_webhook",
+      "ALERT_DAYS=21",
+      "ALERT_SOURCE=Landfall test, one-certificates",
+    ]),
+  );
+  expect(JSON.stringify(registered.filter(({ type }) => !type.endsWith("FileDelivery")))).not.toContain("secret-path");
 });
 
 /** What a site with this certificate is delivered, and the probe of its gate. */
@@ -117,13 +179,13 @@ test("the site names the certificate in the folder and carries no key; only http
   });
   expect(site).not.toHaveProperty("privateKey");
   expect(JSON.stringify(site)).not.toContain("acme-challenge");
-  expect(await siteOf(create({ settings: acme("http-01") }))).toMatchObject({
+  expect(await siteOf(create({ certificate: acme("http-01") }))).toMatchObject({
     configuration: expect.stringContaining("root /var/lib/certificates/challenges;") as string,
   });
 });
 
 test("a certificate of the environment's own authority is delivered, its key as a secret", async () => {
-  const site = await siteOf(create({ settings: certificateSettings.parse({}), folder: undefined }));
+  const site = await siteOf(create({ certificate: certificateSettings.parse({}) }));
   expect(site).toMatchObject({
     configuration: expect.stringContaining("ssl_certificate certificate.pem;") as string,
     privateKey: expect.toSatisfy(isSecretInput) as unknown,

@@ -19,7 +19,7 @@ export function alertVariables(
     environment: {
       ALERT_WEBHOOK_FILE: "/run/secrets/alert_webhook",
       ALERT_DAYS: String(settings.certificateDays),
-      ALERT_SOURCE: server.logicalName(pulumi.getStack()),
+      ALERT_SOURCE: `Landfall ${pulumi.getStack()}, ${server.logicalName("certificates")}`,
     },
     files: { alert_webhook: webhook },
   };

@@ -1,6 +1,6 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
-import { cacheRules, foreignRules, signInRules, type RulePhase } from "../dns/edge-rules.ts";
+import { cacheRules, describeForeign, foreignRules, signInRules, type RulePhase } from "../dns/edge-rules.ts";
 import type { CloudflareDnsSettings } from "../settings/dns.ts";
 
 /** Arguments of EdgeRules. */
@@ -26,38 +26,18 @@ export class EdgeRules extends pulumi.ComponentResource {
       const allowed = pulumi.all([zoneId, found]).apply(([id, { rulesets }]) => {
         const foreign = foreignRules(rulesets, { phase, description });
         if (foreign === undefined) return id;
-        const place = `zones/${id}/rulesets/${foreign.id}`;
-        throw new Error(describeForeign({ noun, phase, zone: settings.zone, place, description }));
+        throw new Error(describeForeign(foreign, { noun, zone: settings.zone, zoneId: id, description }));
       });
       new cloudflare.Ruleset(
         noun,
         // The name is the one that lists get which are made in Cloudflare's console.
         { zoneId: allowed, name: "default", description, kind: "zone", phase, rules },
-        { parent: this, deleteBeforeReplace: true },
+        // The alias is what an import is called.
+        { parent: this, deleteBeforeReplace: true, aliases: [{ parent: pulumi.rootStackResource }] },
       );
     };
     if (settings.cacheRules) list("cache-rules", "http_request_cache_settings", cacheRules(hosts));
     if (settings.signInRequests !== "none") list("rate-rules", "http_ratelimit", signInRules(settings.signInRequests));
     this.registerOutputs();
   }
-}
-
-function describeForeign(list: {
-  noun: string;
-  phase: RulePhase;
-  zone: string;
-  place: string;
-  description: string;
-}): string {
-  const { noun, phase, zone, place, description } = list;
-  const setting = phase === "http_ratelimit" ? "signInRequests: none" : "cacheRules: false";
-  return (
-    `The zone ${zone} has rules of the phase ${phase} already, which this stack has not made, and a zone has one list of ` +
-    `each phase. Nothing of them was changed.\n` +
-    `  either: leave them as they are, with landfall:dns.${setting}, or with landfall:dns.manageZone: false\n` +
-    `  or:     have this stack's rules in their place. Save them, then empty the list in this stack's name:\n` +
-    `          curl -X PUT -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" --json '{"description":"${description}","rules":[]}' ` +
-    `https://api.cloudflare.com/client/v4/${place}\n` +
-    `          npx pulumi import --parent <the stack's edge-rules> cloudflare:index/ruleset:Ruleset ${noun} ${place.replace("/rulesets/", "/")}`
-  );
 }

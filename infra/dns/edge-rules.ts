@@ -88,3 +88,29 @@ export function foreignRules(
     ({ kind, phase, description }) => kind === "zone" && phase === ours.phase && description !== ours.description,
   );
 }
+
+/**
+ * What a person does about a list that somebody else has made.
+ *
+ * @param ours the list that this stack would have: its logical name, its zone, and the description it is known by
+ */
+export function describeForeign(
+  { id, phase }: RuleList,
+  ours: {
+    readonly noun: string;
+    readonly zone: string;
+    readonly zoneId: string;
+    readonly description: string;
+  },
+): string {
+  const { noun, zone, zoneId, description } = ours;
+  const setting = phase === "http_ratelimit" ? "signInRequests: none" : "cacheRules: false";
+  const emptied = JSON.stringify({ description, rules: [] });
+  return [
+    `The zone ${zone} has rules of the phase ${phase} already, which this stack has not made, and a zone has one list of each phase. They stay as they are.`,
+    `  either: keep them, with landfall:dns.${setting}, or with landfall:dns.manageZone: false`,
+    "  or:     have this stack's rules in their place. Save them, empty their list in this stack's name, and import it:",
+    `          curl -X PUT -H "Authorization: Bearer $CLOUDFLARE_API_TOKEN" --json '${emptied}' https://api.cloudflare.com/client/v4/zones/${zoneId}/rulesets/${id}`,
+    `          npx pulumi import cloudflare:index/ruleset:Ruleset ${noun} zones/${zoneId}/${id}`,
+  ].join("\n");
+}

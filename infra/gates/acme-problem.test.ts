@@ -25,10 +25,14 @@ test("what goes wrong before the issuer is asked is told in lego's words", () =>
   const unreached =
     "Could not create client: get directory at 'https://a/dir': Get \"https://a/dir\": connection refused";
   expect(readProblems(unreached)).toEqual([{ host: undefined, type: "", detail: unreached }]);
-  const refused = "cloudflare: GET /zones was answered with 403: Authentication error (10000)";
-  expect(readProblems(`[INFO] acme: Preparing to solve DNS-01\n${refused}\n`)).toEqual([
-    { host: undefined, type: "", detail: refused },
-  ]);
+  for (const refused of [
+    "cloudflare: GET /zones was answered with 403: Authentication error (10000)",
+    "linode: GET /domains was answered with 401: Invalid Token",
+  ]) {
+    expect(readProblems(`[INFO] acme: Preparing to solve DNS-01\n${refused}\n`)).toEqual([
+      { host: undefined, type: "", detail: refused },
+    ]);
+  }
 });
 
 test("a host's problem without the issuer's words is told too, and what is only reported is not a problem", () => {
@@ -52,6 +56,8 @@ test.each<[string, Partial<AcmeProblem>, RegExp]>([
   ["a forbidden name", { type: "rejectedIdentifier" }, /landfall:hosts/],
   ["a token without rights", { detail: "cloudflare: GET /zones was answered with 403" }, /Zone:Read and DNS:Edit/],
   ["an API out of reach", { detail: "cloudflare: GET https://a was not answered" }, /reaches api\.cloudflare\.com/],
+  ["a Linode token without rights", { detail: "linode: GET /domains was answered with 401" }, /read and write domains/],
+  ["Linode's API out of reach", { detail: "linode: GET https://a was not answered" }, /reaches api\.linode\.com/],
   ["a directory out of reach", { detail: "Could not create client: get directory at 'x'" }, /trusts its certificate/],
   ["a host that points elsewhere", { type: "unauthorized" }, /A and AAAA records point to this server/],
 ])("the next step after %s", (_name, problem, step) => {

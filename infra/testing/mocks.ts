@@ -11,9 +11,12 @@ export interface RegisteredResource {
 /**
  * Puts Pulumi's mocks in place; call and await it before a component's module is imported.
  *
+ * @param outputs what resources of a type have besides what is said here, by the type
  * @returns the list that every registered resource is added to, in the order of registration
  */
-export async function mockEngine(): Promise<RegisteredResource[]> {
+export async function mockEngine(
+  outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+): Promise<RegisteredResource[]> {
   const registered: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -21,7 +24,7 @@ export async function mockEngine(): Promise<RegisteredResource[]> {
         const { type, name } = args;
         const inputs = args.inputs as Record<string, unknown>;
         registered.push({ type, name, inputs });
-        return { id: idOf(type, name), state: { ...inputs, ...computed(type, name) } };
+        return { id: idOf(type, name), state: { ...inputs, ...computed(type, name), ...outputs[type] } };
       },
       call: ({ token, inputs }) => ({ ...(inputs as Record<string, unknown>), ...answered(token) }),
     },
@@ -45,6 +48,8 @@ function answered(token: string): Record<string, unknown> {
       return { ipv4Cidrs: ["198.51.100.32/28"], ipv6Cidrs: ["2001:db8::/32"] };
     case "cloudflare:index/getZone:getZone":
       return { zoneId: "zone-1" };
+    case "linode:index/getDomain:getDomain":
+      return { id: 4711 };
     default:
       return {};
   }
@@ -58,7 +63,7 @@ function computed(type: string, name: string): Record<string, unknown> {
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: `sha256:${name}` };
     case "random:index/randomPassword:RandomPassword":
-      return { result: `generated-${name}` };
+      return { result: `generated-${name}`, bcryptHash: `bcrypt-of-${name}` };
     case "pulumi-nodejs:dynamic/certificate:LocalAuthority":
     case "pulumi-nodejs:dynamic/certificate:LocalCertificate":
       return { certificate: `certificate of ${name}`, privateKey: `key of ${name}` };
@@ -70,6 +75,14 @@ function computed(type: string, name: string): Record<string, unknown> {
       };
     case "linode:index/nodeBalancer:NodeBalancer":
       return { ipv4: "198.51.100.192" };
+    case "linode:index/databasePostgresqlV2:DatabasePostgresqlV2":
+      return {
+        hostPrimary: "primary.database.example",
+        port: 16751,
+        rootUsername: "akmadmin",
+        rootPassword: "root password",
+        caCert: "root of the cluster",
+      };
     case "pulumi-nodejs:dynamic/ssh:DeployKey":
       return { publicKey: "ssh-ed25519 AAAA landfall-test", privateKey: "private" };
     case "pulumi-nodejs:dynamic/gate:ServerGate":
@@ -81,6 +94,10 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { path: `/srv/data/${name}` };
     case "pulumi-nodejs:dynamic/delivery:ImageDelivery":
       return { deliveredId: `sha256:${name}` };
+    case "linode:index/objectStorageBucket:ObjectStorageBucket":
+      return { s3Endpoint: "eu-central-1.linodeobjects.com" };
+    case "linode:index/objectStorageKey:ObjectStorageKey":
+      return { accessKey: `access key of ${name}`, secretKey: `secret key of ${name}` };
     default:
       return {};
   }
