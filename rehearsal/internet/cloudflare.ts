@@ -3,18 +3,22 @@ import type { Http2SecureServer } from "node:http2";
 import type { SecureVersion } from "node:tls";
 import type { Account } from "./account.ts";
 import { countFaults } from "./api/faults.ts";
-import { answer, type Api } from "./api/route.ts";
+import type { Api } from "./api/place.ts";
+import { answer } from "./api/route.ts";
 import { readAuthority } from "./authorities.ts";
+import { openCache } from "./edge/cache.ts";
 import { edgeCertificates } from "./edge/certificates.ts";
 import { forward, judge, type Edge } from "./edge/forward.ts";
 import { tlsServer, type TlsVersions } from "./edge/listen.ts";
 import { openOrigins } from "./edge/origin.ts";
 import { settingOf } from "./edge/plan.ts";
+import { openLimiter } from "./edge/rate-limit.ts";
 import { forwardUpgrade } from "./edge/upgrade.ts";
 import { readFaults } from "./faults.ts";
 import { hostOf, readBody, send, type WebRequest, type WebResponse } from "./http.ts";
 import { startZoneServer } from "./names/cloudflare.ts";
-import { authorityFolder, folder, zonesFile } from "./places.ts";
+import { certificateFile, openCertificates, type OriginCertificates } from "./origin-certificates.ts";
+import { authorityFolder, folder, originCertificatesFile, zonesFile } from "./places.ts";
 import { openStore, type Store } from "./store.ts";
 import { zoneOf } from "./zone.ts";
 
@@ -26,9 +30,17 @@ export function serveCloudflare(account: Account): void {
   const store = openStore(zonesFile, account.zones);
   const names = startZoneServer(account, store.all());
   const faults = countFaults(() => readFaults(folder));
-  const api: Api = { account, store, faults, publish: (zone) => names.publish(zone) };
-  const trusted = [readAuthority(authorityFolder, "issuance").certificate];
-  const edge: Edge = { zones: store.all, origins: openOrigins(trusted), address: account.edge };
+  const certificates = openCertificates(certificateFile(originCertificatesFile), (type) =>
+    readAuthority(authorityFolder, type === "origin-rsa" ? "originRsa" : "originEcc"),
+  );
+  const api: Api = { account, store, certificates, faults, publish: (zone) => names.publish(zone) };
+  const edge: Edge = {
+    zones: store.all,
+    origins: openOrigins({ trusted: originTrust(), isRevoked: (serial) => isRevoked(certificates, serial) }),
+    address: account.edge,
+    limiter: openLimiter(),
+    cache: openCache(),
+  };
   const plain = createServer((request, response) => {
     forward(edge, { request, response }, judge(edge, request, "http"));
   });
@@ -43,6 +55,16 @@ export function serveCloudflare(account: Account): void {
       serveSecure(server, api, edge);
     },
   }).listen(443, "0.0.0.0");
+}
+
+/** The roots that an origin's certificate may lead to where the mode is strict: everybody's, and Origin CA's. */
+function originTrust(): string[] {
+  const names = ["internet", "issuance", "originRsa", "originEcc"] as const;
+  return names.map((name) => readAuthority(authorityFolder, name).certificate);
+}
+
+function isRevoked(certificates: OriginCertificates, serial: string): boolean {
+  return certificates.all().some((one) => one.serial === serial && one.revoked_at !== undefined);
 }
 
 function serveSecure(server: Http2SecureServer, api: Api, edge: Edge): void {

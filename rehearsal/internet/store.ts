@@ -20,7 +20,9 @@ export interface Store {
 export function openStore(path: string, names: readonly string[]): Store {
   const zones = new Map<string, Zone>();
   if (existsSync(path)) {
-    for (const zone of JSON.parse(readFileSync(path, "utf8")) as Zone[]) zones.set(zone.name, zone);
+    for (const zone of JSON.parse(readFileSync(path, "utf8")) as Zone[]) {
+      zones.set(zone.name, { ...emptyZone(zone.name), ...zone });
+    }
   }
   for (const name of names) if (!zones.has(name)) zones.set(name, emptyZone(name));
   const shown = (): Zone[] => [...zones.values()].filter(({ name }) => names.includes(name));
@@ -39,5 +41,5 @@ export function openStore(path: string, names: readonly string[]): Store {
 /** A zone without records whose settings are Cloudflare's defaults. */
 export function emptyZone(name: string): Zone {
   const created_on = new Date().toISOString();
-  return { id: zoneId(name), name, revision: 1, created_on, records: [], settings: {} };
+  return { id: zoneId(name), name, revision: 1, created_on, records: [], settings: {}, rulesets: [] };
 }

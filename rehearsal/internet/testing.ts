@@ -2,6 +2,9 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { webcrypto } from "node:crypto";
 import type { Account } from "./account.ts";
+import { createOriginRoot } from "./origin-ca.ts";
+import { openCertificates, type OriginCertificates } from "./origin-certificates.ts";
+import type { RuleRequest, Ruleset } from "./rules/ruleset.ts";
 import type { Store } from "./store.ts";
 import { emptyZone } from "./store.ts";
 import type { DnsRecord, Zone } from "./zone.ts";
@@ -75,4 +78,22 @@ export async function csrOf(kind: "rsa" | "ecdsa"): Promise<string> {
     webcrypto,
   );
   return request.toString("pem");
+}
+
+/** Certificates of Origin CA that are kept nowhere. */
+export function certificatesOf(): OriginCertificates {
+  const root = createOriginRoot("origin-ecc");
+  return openCertificates({ read: () => [], write: () => undefined }, () => root);
+}
+
+/** A ruleset of a phase for tests, with these rules switched on. */
+export function rulesetOf(phase: string, rules: readonly RuleRequest[]): Ruleset {
+  const last_updated = "2026-01-01T00:00:00.000Z";
+  return {
+    ...{ id: phase, name: phase, kind: "zone", phase, description: "", version: "1", last_updated },
+    rules: rules.map((rule, at) => {
+      const id = `${phase}-${String(at)}`;
+      return { id, ref: id, version: "1", description: "", enabled: true, last_updated, ...rule };
+    }),
+  };
 }

@@ -1,3 +1,5 @@
+import type { Ruleset } from "./rules/ruleset.ts";
+
 /** A DNS record as Cloudflare's API has it. */
 export interface DnsRecord {
   readonly id: string;
@@ -38,6 +40,7 @@ export interface Zone {
   readonly created_on: string;
   readonly records: readonly DnsRecord[];
   readonly settings: Readonly<Record<string, SettingValue>>;
+  readonly rulesets: readonly Ruleset[];
 }
 
 /** Whether a name is a zone's apex or lies below it. */

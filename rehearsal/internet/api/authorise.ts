@@ -3,9 +3,15 @@ import type { Account } from "../account.ts";
 import { refused, type Answer } from "./envelope.ts";
 
 /** What a request wants to do. */
-export type Permission = "zone:read" | "dns:edit" | "settings:edit" | "token:verify";
+export type Permission =
+  "zone:read" | "dns:edit" | "settings:edit" | "rulesets:edit" | "certificates:edit" | "token:verify";
 
 const ofDnsToken: readonly Permission[] = ["zone:read", "dns:edit", "token:verify"];
+
+/** Words for a permission that a token lacks, where they are not the usual ones. */
+const lacks: Partial<Record<Permission, { code: number; message: string }>> = {
+  "certificates:edit": { code: 1016, message: "User is not authorized to perform this action" },
+};
 
 /**
  * Judges the header `Authorization` of a request.
@@ -28,7 +34,8 @@ export function authorise(
   if (token === undefined) return refused(400, { code: 6003, message: "Invalid request headers" });
   if (isSame(token, account.tokens.full)) return undefined;
   if (isSame(token, account.tokens.dns)) {
-    return ofDnsToken.includes(permission) ? undefined : refused(403, { code: 10000, message: "Authentication error" });
+    if (ofDnsToken.includes(permission)) return undefined;
+    return refused(403, lacks[permission] ?? { code: 10000, message: "Authentication error" });
   }
   return permission === "token:verify"
     ? refused(401, { code: 1000, message: "Invalid API Token" })

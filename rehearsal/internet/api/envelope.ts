@@ -2,6 +2,8 @@
 export interface ApiError {
   readonly code: number;
   readonly message: string;
+  /** Where in the request's body, as a JSON pointer. */
+  readonly source?: { readonly pointer: string };
 }
 
 /** An answer of Cloudflare's API, before it becomes HTTP. */

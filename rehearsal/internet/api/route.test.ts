@@ -1,20 +1,22 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { account, record, storeOf, zoneWith } from "../testing.ts";
+import { account, certificatesOf, record, storeOf, zoneWith } from "../testing.ts";
 import type { DnsRecord, Zone } from "../zone.ts";
 import { refused, type Answer } from "./envelope.ts";
 import type { Faults } from "./faults.ts";
-import { answer, type Api } from "./route.ts";
+import type { Api } from "./place.ts";
+import { answer } from "./route.ts";
 
 const www = record({ id: "www" });
 const zone = zoneWith([www]);
 const publish = vi.fn<(zone: Zone) => Promise<void>>();
 const faults = vi.fn<Faults>();
+const certificates = certificatesOf();
 let api: Api;
 
 beforeEach(() => {
   publish.mockReset().mockResolvedValue();
   faults.mockReset().mockResolvedValue(undefined);
-  api = { account, store: storeOf(zone), publish, faults };
+  api = { account, store: storeOf(zone), certificates, publish, faults };
 });
 
 interface Sent {
@@ -141,7 +143,7 @@ test("the edge's networks are told to everybody", async () => {
 
 test("another account's zone and an unknown route are told apart", async () => {
   expect(await call("GET", "/zones/0123456789abcdef/dns_records")).toMatchObject(refusal(404, 7003));
-  expect(await call("GET", `/zones/${zone.id}/rulesets`)).toMatchObject(refusal(405, 7000));
+  expect(await call("GET", `/zones/${zone.id}/pagerules`)).toMatchObject(refusal(405, 7000));
 });
 
 test("faults meet programs with the token for DNS only", async () => {

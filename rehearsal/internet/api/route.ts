@@ -2,31 +2,13 @@ import type { Account } from "../account.ts";
 import type { Store } from "../store.ts";
 import type { DnsRecord, Zone } from "../zone.ts";
 import { authorise, usesDnsToken, type Permission } from "./authorise.ts";
+import { answerCertificates } from "./certificates.ts";
 import { granted, page, refused, type Answer } from "./envelope.ts";
-import type { Faults } from "./faults.ts";
+import { noRoute, parse, type Api, type ApiRequest, type Place } from "./place.ts";
 import { planRecord } from "./records.ts";
+import { answerRulesets } from "./rulesets.ts";
 import { changeSetting, listSettings, readSetting } from "./settings.ts";
 import { showZone } from "./zones.ts";
-
-/** A request to Cloudflare's API. */
-export interface ApiRequest {
-  readonly method: string;
-  /** Path with its query, `/client/v4/zones?name=example.com`. */
-  readonly target: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
-
-/** What the API works on. */
-export interface Api {
-  readonly account: Account;
-  readonly store: Store;
-  /** Lets the DNS servers answer from the zone as it is now. */
-  publish(zone: Zone): Promise<void>;
-  /** What requests with the token for DNS meet first. */
-  readonly faults: Faults;
-}
 
 const base = "/client/v4";
 
@@ -44,42 +26,35 @@ export async function answer(api: Api, request: ApiRequest): Promise<Answer> {
     if (fault !== undefined) return fault;
   }
   if (path === "/user/tokens/verify" && request.method === "GET") return granted({ id: "rehearsal", status: "active" });
-  if (first !== "zones" || more.length > 0) return noRoute(path, request.method);
+  if (first === "certificates" && section === "") {
+    return answerCertificates(api, { id, query: url.searchParams }, request);
+  }
+  if (first !== "zones" || (more.length > 0 && section !== "rulesets")) return noRoute(path, request.method);
   if (id === "") return request.method === "GET" ? listZones(api.store, url.searchParams) : noRoute(path, "POST");
   const zone = api.store.find(id);
   if (zone === undefined) {
     const message = `Could not route to ${path}, perhaps your object identifier is invalid?`;
     return refused(404, { code: 7003, message });
   }
-  const at: Place = { api, zone, item, query: url.searchParams };
+  const at: Place = { api, zone, item, query: url.searchParams, more };
   if (section === "" && request.method === "GET") return granted(showZone(zone));
   if (section === "dns_records") return answerRecords(at, request);
   if (section === "settings") return answerSettings(at, request);
+  if (section === "rulesets") return answerRulesets(at, request);
   return noRoute(path, request.method);
-}
-
-interface Place {
-  readonly api: Api;
-  readonly zone: Zone;
-  /** What the path names below the section; empty for the section itself. */
-  readonly item: string;
-  readonly query: URLSearchParams;
 }
 
 function permissionFor(method: string, path: string): Permission {
   if (path === "/user/tokens/verify") return "token:verify";
   if (path.includes("/dns_records")) return "dns:edit";
   if (path.includes("/settings")) return "settings:edit";
+  if (path.includes("/rulesets")) return "rulesets:edit";
+  if (path.startsWith("/certificates")) return "certificates:edit";
   return method === "GET" ? "zone:read" : "settings:edit";
 }
 
 function ipRanges(account: Account): unknown {
   return { ipv4_cidrs: account.networks, ipv6_cidrs: [], etag: "rehearsal" };
-}
-
-function noRoute(path: string, method: string): Answer {
-  const message = `No route for that URI: the rehearsal does not stand in for ${method} ${path}`;
-  return refused(405, { code: 7000, message });
 }
 
 function listZones(store: Store, query: URLSearchParams): Answer {
@@ -155,13 +130,4 @@ function answerSettings({ api, zone, item }: Place, request: ApiRequest): Answer
   const value = given !== undefined && "value" in given ? given["value"] : given?.["enabled"];
   if (value === undefined) return refused(400, { code: 1006, message: "The body must have a value." });
   return changeSetting(api.store, zone, { id: item, value });
-}
-
-function parse(body: string): Record<string, unknown> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined;
-  } catch {
-    return undefined;
-  }
 }

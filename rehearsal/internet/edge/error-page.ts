@@ -1,5 +1,5 @@
 /** An error that the edge answers with instead of the origin, by Cloudflare's own number. */
-export type EdgeErrorCode = 520 | 521 | 522 | 523 | 524 | 525 | 526 | 1000 | 1001 | 1003 | 1016;
+export type EdgeErrorCode = 520 | 521 | 522 | 523 | 524 | 525 | 526 | 1000 | 1001 | 1003 | 1015 | 1016;
 
 const errors: Readonly<Record<EdgeErrorCode, { readonly status: number; readonly title: string }>> = {
   520: { status: 520, title: "Web server is returning an unknown error" },
@@ -12,6 +12,7 @@ const errors: Readonly<Record<EdgeErrorCode, { readonly status: number; readonly
   1000: { status: 403, title: "DNS points to prohibited IP" },
   1001: { status: 409, title: "DNS resolution error" },
   1003: { status: 403, title: "Direct IP access not allowed" },
+  1015: { status: 429, title: "You are being rate limited" },
   1016: { status: 530, title: "Origin DNS error" },
 };
 

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { WebHeaders } from "../http.ts";
+import type { CacheStatus } from "./cache-plan.ts";
 
 /** A visit to a proxied host. */
 export interface Visit {
@@ -43,11 +44,11 @@ export function toOrigin(given: WebHeaders, visit: Visit): OutgoingHttpHeaders {
 }
 
 /** The headers that a visitor gets: the origin's and Cloudflare's own. */
-export function toVisitor(given: WebHeaders, ray: string): OutgoingHttpHeaders {
+export function toVisitor(given: WebHeaders, ray: string, cached: CacheStatus = "DYNAMIC"): OutgoingHttpHeaders {
   return {
     ...passable(given, (name) => !name.startsWith("cf-") && name !== "server"),
     ...ownHeaders(ray),
-    "cf-cache-status": "DYNAMIC",
+    "cf-cache-status": cached,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { checkServerIdentity } from "node:tls";
 import type { EdgeErrorCode } from "./error-page.ts";
 import type { Origin } from "./plan.ts";
 
@@ -21,13 +22,28 @@ export interface Origins {
   open(origin: Origin, host: string, options: RequestOptions): ClientRequest;
 }
 
-/**
- * @param trusted the roots that an origin's certificate must lead to where the mode is strict, PEM
- */
-export function openOrigins(trusted: readonly string[]): Origins {
+/** What the edge believes of origins where the mode is strict. */
+export interface OriginTrust {
+  /** The roots that a certificate must lead to, PEM. */
+  readonly trusted: readonly string[];
+  /** Whether the certificate with a serial number was revoked; hexadecimal, upper case. */
+  readonly isRevoked: (serial: string) => boolean;
+}
+
+/** Opens the way to origins. */
+export function openOrigins({ trusted, isRevoked }: OriginTrust): Origins {
   const plain = new HttpAgent({ keepAlive: true });
   const lenient = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
-  const strict = new HttpsAgent({ keepAlive: true, ca: [...trusted] });
+  const strict = new HttpsAgent({
+    keepAlive: true,
+    ca: [...trusted],
+    // A resumed session shows no certificate that could be looked at.
+    maxCachedSessions: 0,
+    checkServerIdentity: (host, certificate) =>
+      isRevoked(certificate.serialNumber)
+        ? Object.assign(new Error("The origin's certificate was revoked."), { code: "CERT_REVOKED" })
+        : checkServerIdentity(host, certificate),
+  });
   return {
     open: (origin, host, options) => {
       const at: RequestOptions = { ...options, host: origin.host, timeout: answerTimeout };

@@ -16,7 +16,12 @@ export interface Origin {
 /** What the edge does with a visit. */
 export type Plan =
   | { readonly kind: "redirect"; readonly location: string }
-  | { readonly kind: "error"; readonly code: EdgeErrorCode }
+  | {
+      readonly kind: "error";
+      readonly code: EdgeErrorCode;
+      /** Seconds after which the visitor may come again. */
+      readonly retryAfter?: number;
+    }
   | { readonly kind: "origin"; readonly zone: Zone; readonly origins: readonly Origin[] };
 
 /** A visit as it is judged. */
