@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { databaseAddress, redisAddress, type DatabaseAddress, type RedisAddress } from "./configuration/addresses.ts";
+import { elasticsearchAddress, type ElasticsearchAddress } from "./configuration/elasticsearch.ts";
 import { ConfigurationError, type Fault } from "./configuration/faults.ts";
+import { mediaAddress, type BucketAddress } from "./configuration/media.ts";
 import { secretReader } from "./configuration/secrets.ts";
 import {
   allowedValues,
@@ -27,6 +29,10 @@ export interface Configuration {
   /** `authority` holds certificates in PEM form; with it the connection is TLS and the server's name is verified. */
   readonly database: DatabaseAddress & { readonly authority?: string; readonly poolSize: number };
   readonly redis: RedisAddress;
+  /** What is searched; the database itself where it is undefined. */
+  readonly elasticsearch: ElasticsearchAddress | undefined;
+  /** Where media lie; undefined where there is no object storage. */
+  readonly media: BucketAddress | undefined;
   readonly trustedProxies: readonly string[];
   /** Legacy systems whose migration must be verified before the service is ready. */
   readonly migrationSystems: readonly string[];
@@ -58,6 +64,8 @@ export function readConfiguration(
   const authority = secret("DB_CA_FILE", 1);
   const database = databaseAddress(values, { secret, faults });
   const redis = redisAddress(values, { secret, faults });
+  const elasticsearch = elasticsearchAddress(values, { secret, faults });
+  const media = mediaAddress(values, { secret, faults });
   if (values.DEBUG === true && values.ENVIRONMENT === "production") {
     faults.push({ name: "DEBUG", given: '"true"', allowed: "false, because ENVIRONMENT is production" });
   }
@@ -74,6 +82,8 @@ export function readConfiguration(
     secretKey,
     database: { ...database, poolSize: checked.DB_POOL_SIZE, ...(authority === "" ? {} : { authority }) },
     redis,
+    elasticsearch,
+    media,
     trustedProxies: checked.TRUSTED_PROXIES,
     migrationSystems: checked.MIGRATION_SYSTEMS,
     operator: { username: checked.OPERATOR_USERNAME, password: operatorPassword },

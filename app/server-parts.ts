@@ -2,6 +2,7 @@ import type { Configuration } from "./configuration.ts";
 import type { Database } from "./database/database.ts";
 import type { HealthSource } from "./health/health.ts";
 import type { Redis } from "./redis.ts";
+import type { Search } from "./search/search.ts";
 import type { SessionStore } from "./sessions/session-store.ts";
 import type { Guards } from "./sessions/visitor.ts";
 
@@ -11,6 +12,7 @@ export interface ServerParts {
   readonly database: Database;
   readonly redis: Redis;
   readonly health: HealthSource;
+  readonly search: Search;
   readonly sessions: SessionStore;
   readonly guards: Guards;
   /** The least time that a refused sign-in takes; 500 ms without it. */

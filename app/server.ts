@@ -13,6 +13,7 @@ import { requestIdentity } from "./http/request-identity.ts";
 import { trustedProxies } from "./http/trusted-proxies.ts";
 import { learningRoutes } from "./learning/routes.ts";
 import { assetRoutes } from "./pages/routes.ts";
+import { searchRoutes } from "./search/routes.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { sessionStore } from "./sessions/session-store.ts";
 import { checkForms, visitorGuards } from "./sessions/visitor.ts";
@@ -75,6 +76,7 @@ export async function buildServer(
   assetRoutes(server);
   accountRoutes(server, parts);
   learningRoutes(server, parts);
+  searchRoutes(server, parts);
   consoleRoutes(server, parts);
   return server;
 }

@@ -7,6 +7,7 @@ import { deploymentRecorder } from "./deployments/deployment-log.ts";
 import { dependencyChecks } from "./health/checks.ts";
 import { healthSource } from "./health/health.ts";
 import { openRedis } from "./redis.ts";
+import { openSearch } from "./search/open-search.ts";
 import { buildServer } from "./server.ts";
 
 /** Times of the service's life, in milliseconds. */
@@ -49,9 +50,12 @@ export async function startService(
     }),
   );
   const database = openDatabase(pool);
-  const health = healthSource(dependencyChecks({ pool, redis, migrationSystems: configuration.migrationSystems }));
+  const search = openSearch(configuration.elasticsearch, { database, logger });
+  const { migrationSystems } = configuration;
+  const health = healthSource(dependencyChecks({ pool, redis, migrationSystems, more: search.checks }));
   const recorder = deploymentRecorder(database, configuration);
-  const server = await buildServer({ configuration, database, redis, health, refusalMilliseconds: refusal }, logger);
+  const parts = { configuration, database, redis, health, search: search.search, refusalMilliseconds: refusal };
+  const server = await buildServer(parts, logger);
 
   await redis.tried;
 
@@ -70,6 +74,7 @@ export async function startService(
   };
   const stopping = new AbortController();
   const watching = repeat(look, { milliseconds: watch, signal: stopping.signal });
+  const indexing = repeat(() => search.keepCurrent(), { milliseconds: watch, signal: stopping.signal });
 
   const stop = async (): Promise<void> => {
     logger.info("stopping");
@@ -77,7 +82,8 @@ export async function startService(
     stopping.abort();
     await delay(drain);
     await server.close();
-    await watching;
+    await Promise.all([watching, indexing]);
+    await search.close();
     await recorder.stop();
     redis.close();
     await database.destroy();

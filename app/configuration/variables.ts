@@ -56,6 +56,20 @@ export const variables = z.object({
   REDIS_PASSWORD_FILE: secretPath("the Redis password").optional(),
   REDIS_CA_FILE: secretPath("the certificates to trust for Redis, in PEM form").optional(),
   REDIS_URL: url(["redis:", "rediss:"], "redis://:password@host:port/database, or rediss:// for TLS").optional(),
+  ELASTICSEARCH_URL: url(["https:", "http:"], "https://host:port").optional(),
+  ELASTICSEARCH_INDEX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,99}$/)
+    .default("landfall_content")
+    .describe("1 to 100 lower-case letters, digits, hyphens and underscores, starting with a letter"),
+  ELASTICSEARCH_USERNAME: text("the user's name").default("landfall"),
+  ELASTICSEARCH_PASSWORD_FILE: secretPath("the password of Elasticsearch's user").optional(),
+  ELASTICSEARCH_CA_FILE: secretPath("the certificates to trust for Elasticsearch, in PEM form").optional(),
+  MEDIA_BUCKET: text("the name of the bucket for media").optional(),
+  MEDIA_ENDPOINT_FILE: secretPath("the address of the object storage").optional(),
+  MEDIA_ACCESS_KEY_FILE: secretPath("the access key of the bucket for media").optional(),
+  MEDIA_SECRET_KEY_FILE: secretPath("the secret key that belongs to it").optional(),
+  MEDIA_CA_FILE: secretPath("the certificates to trust for the object storage, in PEM form").optional(),
   TRUSTED_PROXIES: list
     .refine((ranges) => ranges.every((range) => addAddressRange(new BlockList(), range)))
     .default([])
@@ -95,7 +109,11 @@ export function allowedValues(name: string): string {
 }
 
 /** Variables whose value is a secret or holds one: an error never shows it. */
-export const secretVariables: ReadonlySet<string> = new Set<VariableName>(["DATABASE_URL", "REDIS_URL"]);
+export const secretVariables: ReadonlySet<string> = new Set<VariableName>([
+  "DATABASE_URL",
+  "REDIS_URL",
+  "ELASTICSEARCH_URL",
+]);
 
 /**
  * Adds an address or a range in CIDR form to a list of addresses.

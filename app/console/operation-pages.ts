@@ -1,5 +1,5 @@
 import { html } from "ghtml";
-import { dependencies, type Health } from "../health/health.ts";
+import type { Health } from "../health/health.ts";
 import { formatDuration, formatNumber, timeElement } from "../pages/format.ts";
 import { layout, type Viewer } from "../pages/layout.ts";
 import { plainText, table, type Column } from "../pages/table.ts";
@@ -29,7 +29,7 @@ export function deploymentsPage(viewer: Viewer, found: Paged<Deployment>): strin
 
 /** The dependencies as they were found when the page was asked for. */
 export function healthPage(viewer: Viewer, health: Health, release: string): string {
-  const rows = dependencies.map((name) => ({ name, ...health.dependencies[name] }));
+  const rows = Object.entries(health.dependencies).map(([name, found]) => ({ name, ...found }));
   return layout({
     title: "Health",
     viewer,

@@ -5,10 +5,10 @@ import { pageCount, type Paged } from "./paging.ts";
 /** Links to the pages before and after; nothing for a list of one page. `query` is kept, but for what is undefined. */
 export function pageLinks(
   path: string,
-  { page, total }: Paged<unknown>,
+  { page, total, size }: Paged<unknown>,
   query: Readonly<Record<string, string | undefined>>,
 ): string {
-  const last = pageCount(total);
+  const last = pageCount(total, size);
   if (last === 1 && page === 1) return "";
   const address = (number: number): string => {
     const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);

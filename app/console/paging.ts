@@ -15,9 +15,11 @@ export interface Paged<Row> {
   readonly page: number;
   readonly total: number;
   readonly rows: readonly Row[];
+  /** Rows on a page, where it is not pageSize. */
+  readonly size?: number;
 }
 
 /** How many pages a list has; an empty one has one. */
-export function pageCount(total: number): number {
-  return Math.max(Math.ceil(total / pageSize), 1);
+export function pageCount(total: number, size = pageSize): number {
+  return Math.max(Math.ceil(total / size), 1);
 }

@@ -1,21 +1,24 @@
 import type pg from "pg";
 import type { Redis } from "../redis.ts";
 import { expectedSchemaVersion, schemaVersion } from "../schema/version.ts";
-import type { Check, Dependency } from "./health.ts";
+import type { Check, PerDependency } from "./health.ts";
 
 export interface Dependencies {
   readonly pool: pg.Pool;
   readonly redis: Redis;
   /** Legacy systems that must be verified. */
   readonly migrationSystems: readonly string[];
+  /** Checks of what the service has in some environments only. */
+  readonly more: { readonly elasticsearch?: Check; readonly storage?: Check };
 }
 
 const answerMilliseconds = 2_000;
 
 /** The checks of the service's real dependencies; see Check. */
-export function dependencyChecks({ pool, redis, migrationSystems }: Dependencies): Record<Dependency, Check> {
+export function dependencyChecks({ pool, redis, migrationSystems, more }: Dependencies): PerDependency<Check> {
   const expected = expectedSchemaVersion();
   return {
+    ...more,
     async database() {
       const result = await pool.query<{ one: number }>("SELECT 1 AS one");
       if (result.rows[0]?.one !== 1) throw new Error("the database did not answer SELECT 1 with 1");

@@ -1,9 +1,15 @@
 /** Looks at one dependency; returns only when it gave a positive answer, and throws otherwise. */
 export type Check = () => Promise<void>;
 
-/** What the service depends on, in the order in which it is shown. */
-export const dependencies = ["database", "redis", "migration"] as const;
-export type Dependency = (typeof dependencies)[number];
+/** What the service cannot do without. */
+type Needed = "database" | "redis" | "migration";
+/** What it can do without for a while, where it has it at all. */
+const degradable = ["elasticsearch", "storage"] as const;
+type Degradable = (typeof degradable)[number];
+export type Dependency = Needed | Degradable;
+
+/** Something for each dependency that the service has. */
+export type PerDependency<Value> = Readonly<Record<Needed, Value> & Partial<Record<Degradable, Value>>>;
 
 /** One dependency's state: a sentence, and how long the answer took. */
 export interface DependencyHealth {
@@ -14,11 +20,11 @@ export interface DependencyHealth {
 
 export interface Health {
   readonly at: Date;
-  /** Every dependency gave a positive answer and the service is not stopping. */
+  /** Every dependency that it needs gave a positive answer and the service is not stopping. */
   readonly ready: boolean;
-  /** Degraded: pages are served, yet the migrated data are not vouched for. */
+  /** Degraded: pages are served, yet the migrated data are not vouched for, or something that it can do without is away. */
   readonly state: "healthy" | "degraded" | "unhealthy";
-  readonly dependencies: Readonly<Record<Dependency, DependencyHealth>>;
+  readonly dependencies: PerDependency<DependencyHealth>;
 }
 
 export interface HealthSource {
@@ -40,7 +46,7 @@ const cacheMilliseconds = 1_000;
  * callers within a second share one run.
  */
 export function healthSource(
-  checks: Readonly<Record<Dependency, Check>>,
+  checks: PerDependency<Check>,
   limits: { readonly checkMilliseconds?: number; readonly cacheMilliseconds?: number } = {},
 ): HealthSource {
   const timeout = limits.checkMilliseconds ?? checkMilliseconds;
@@ -50,12 +56,17 @@ export function healthSource(
   let last: { readonly at: number; readonly found: Health["dependencies"] } | undefined;
 
   const look = async (): Promise<Health["dependencies"]> => {
-    const [database, redis, migration] = await Promise.all([
+    const others = degradable.map(async (name) => {
+      const check = checks[name];
+      return check === undefined ? [] : [[name, await timed(check, timeout)] as const];
+    });
+    const [database, redis, migration, ...optional] = await Promise.all([
       timed(checks.database, timeout),
       timed(checks.redis, timeout),
       timed(checks.migration, timeout),
+      ...others,
     ]);
-    const found = { database, redis, migration };
+    const found = { database, redis, migration, ...Object.fromEntries(optional.flat()) };
     last = { at: performance.now(), found };
     return found;
   };
@@ -81,7 +92,8 @@ export function healthSource(
 function summary(found: Health["dependencies"], stopping: boolean): Health {
   const serving = found.database.healthy && found.redis.healthy && !stopping;
   const ready = serving && found.migration.healthy;
-  return { at: new Date(), ready, state: ready ? "healthy" : serving ? "degraded" : "unhealthy", dependencies: found };
+  const whole = ready && Object.values(found).every(({ healthy }) => healthy);
+  return { at: new Date(), ready, state: whole ? "healthy" : serving ? "degraded" : "unhealthy", dependencies: found };
 }
 
 async function timed(check: Check, timeout: number): Promise<DependencyHealth> {

@@ -11,17 +11,14 @@ export function healthRoutes(server: FastifyInstance, { health, configuration, g
   });
 
   server.get("/health/ready", async (_request, reply) => {
-    const { ready, dependencies } = await health.current();
+    const { ready, state, dependencies } = await health.current();
     return reply
       .code(ready ? 200 : 503)
       .header("cache-control", "no-store")
       .send({
-        status: ready ? "healthy" : "unhealthy",
-        checks: {
-          database: dependencies.database.healthy,
-          redis: dependencies.redis.healthy,
-          migration: dependencies.migration.healthy,
-        },
+        // Not ready is unhealthy to who asks whether to send requests; the summary tells the two apart.
+        status: ready ? state : "unhealthy",
+        checks: Object.fromEntries(Object.entries(dependencies).map(([name, { healthy }]) => [name, healthy])),
         release,
       });
   });

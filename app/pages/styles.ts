@@ -53,6 +53,10 @@ dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--soft); padding: .75rem; margin: .25rem 0; font-size: .875rem; }
 code { overflow-wrap: anywhere; }
+.hits { list-style: none; margin: 0; padding: 0; }
+.hits h2 { font-size: 1.125rem; margin: 1.5rem 0 0; }
+.hits p { margin: .25rem 0; overflow-wrap: anywhere; }
+mark { background: none; color: inherit; font-weight: 700; text-decoration: underline; }
 .pages { display: flex; gap: 1.5rem; align-items: center; }
 @media (max-width: 40rem) {
   dl { grid-template-columns: 1fr; }

@@ -99,6 +99,8 @@ function testConfiguration(address: Awaited<ReturnType<typeof createDatabase>>):
       database: 0,
       tls: false,
     },
+    elasticsearch: undefined,
+    media: undefined,
     trustedProxies: ["192.0.2.1"],
     migrationSystems: [],
     operator,
