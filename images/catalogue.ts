@@ -16,7 +16,9 @@ export const imageNames = [
   "postgres",
   "pgbouncer",
   "redis",
+  "elasticsearch",
   "nginx",
+  "apache",
   "lego",
   "node",
   "app",
@@ -30,12 +32,17 @@ export type ImageName = (typeof imageNames)[number];
 const schemaMigrations = (): ContextFiles =>
   folderFiles(join(projectRoot, "app/schema/migrations"), "srv/schema/migrations");
 
+/** What every image of a proxy does in the same way, whichever server it has. */
+const proxyScripts = (): ContextFiles => folderFiles(join(projectRoot, "images/proxy"), "proxy");
+
 /** Every image of the project, and what it is made from. */
 export const catalogue: Readonly<Record<ImageName, Image>> = {
   postgres: {},
   pgbouncer: {},
   redis: {},
-  nginx: {},
+  elasticsearch: {},
+  nginx: { files: proxyScripts },
+  apache: { files: proxyScripts },
   lego: {},
   node: { files: () => ({ node: { path: process.execPath } }) },
   app: {

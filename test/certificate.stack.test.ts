@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliverConfiguration } from "../infra/delivery/proxy.ts";
 import { execute } from "../infra/engine/execute.ts";
 import { passCertificateGate, type CertificateGateInputs } from "../infra/gates/certificate.ts";
-import { containerPorts, renderNginx } from "../infra/proxy/nginx.ts";
+import { renderNginx } from "../infra/proxy/nginx.ts";
+import { containerPorts } from "../infra/proxy/site.ts";
 import { addressOf, nameOf, places, rootsFile, type Cloud } from "../rehearsal/cloud/cloud.ts";
 import { removeContainer, startContainer } from "../rehearsal/cloud/container.ts";
 import { ensurePublicNetwork } from "../rehearsal/cloud/network.ts";
@@ -117,10 +118,15 @@ test("a certificate is issued over DNS-01, the proxy shows it, and the record is
     configuration: renderNginx({
       hosts: [host],
       httpsPort: 443,
-      upstream: { host: "app", port: 8000 },
+      upstream: { kind: "container", host: "app", port: 8000 },
       hsts: { maxAgeSeconds: 60, includeSubdomains: false, preload: false },
       metricsNetworks: [],
       maxBodyBytes: 1024,
+      answerSeconds: 60,
+      proxyProtocol: undefined,
+      rateLimit: { perMinute: 60_000, burst: 1000 },
+      signInRateLimit: { perMinute: 60, burst: 20 },
+      maintenance: false,
       certificate: { kind: "folder", path: `${folder}/current`, challenges: undefined },
       clientAddress: undefined,
     }),

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerPorts } from "../proxy/nginx.ts";
+import { balancedPorts } from "../firewall/rules.ts";
+import { containerPorts } from "../proxy/site.ts";
 import type { ProxySettings } from "../settings/proxy.ts";
 import type { CertificateFolder } from "./certificate-folder.ts";
 import type { Network } from "./network.ts";
@@ -13,10 +14,15 @@ export interface ProxyArgs {
   readonly network: Network;
   /** Where the server puts a certificate that it renews by itself; undefined when updates deliver it. */
   readonly certificates: CertificateFolder | undefined;
+  /** Whether a balancer passes requests on to it. */
+  readonly balanced: boolean;
   readonly settings: ProxySettings;
 }
 
-const user = 996;
+/** User that a proxy runs as in its image. */
+export const proxyUser = 996;
+/** Nobody new is served while a proxy that is replaced ends its last requests, so these have less time than at a reload. */
+export const proxyStopSeconds = 10;
 
 /**
  * The reverse proxy: the only part that publishes ports. Until a site is delivered it answers a certificate's issuer,
@@ -40,11 +46,12 @@ export class Proxy extends pulumi.ComponentResource {
       {
         server,
         noun: "proxy",
-        image: "nginx",
-        user,
+        image: settings.server,
+        user: proxyUser,
         networks: [
           { network: network.edge, aliases: [] },
           { network: network.service, aliases: ["proxy"] },
+          ...(network.peers === undefined ? [] : [{ network: network.peers, aliases: [] }]),
         ],
         files: {},
         volumes: { "/var/lib/proxy": volume },
@@ -53,9 +60,15 @@ export class Proxy extends pulumi.ComponentResource {
         ports: [
           { internal: containerPorts.http, external: settings.httpPort, ip: settings.address },
           { internal: containerPorts.https, external: settings.httpsPort, ip: settings.address },
+          ...(args.balanced
+            ? [
+                { internal: containerPorts.balancedHttp, external: balancedPorts.http, ip: settings.address },
+                { internal: containerPorts.balancedHttps, external: balancedPorts.https, ip: settings.address },
+              ]
+            : []),
         ],
         limits: settings.limits,
-        stopSeconds: 35,
+        stopSeconds: proxyStopSeconds,
       },
       { parent: this },
     );

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { openEngine } from "../engine/engine.ts";
-import { putFiles } from "../engine/archive.ts";
+import { putFiles, type ArchiveFile } from "../engine/archive.ts";
 import { execute } from "../engine/execute.ts";
+import { certificateFile, keyFile } from "../proxy/site.ts";
+import { upstreamAuthorityFile } from "../proxy/upstream.ts";
 
 /** What a proxy's configuration is delivered from. */
 export interface ProxyConfigurationInputs {
@@ -15,6 +17,8 @@ export interface ProxyConfigurationInputs {
   readonly certificate?: string;
   /** Its key, PEM; left out together with the certificate. */
   readonly privateKey?: string;
+  /** Root that the certificates of other servers come from, PEM; left out where none is asked. */
+  readonly authority?: string;
 }
 
 /** User that the proxy runs as in its image. */
@@ -30,28 +34,18 @@ const activationSeconds = 30;
  * @throws with the server's own words when it refuses the configuration
  */
 export async function deliverConfiguration(inputs: ProxyConfigurationInputs): Promise<string> {
-  const { configuration, certificate, privateKey, container } = inputs;
-  const release = createHash("sha256")
-    .update(JSON.stringify([configuration, certificate, privateKey]))
-    .digest("hex")
-    .slice(0, 16);
+  const { container } = inputs;
+  const files = filesOf(inputs);
+  const release = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
   const engine = openEngine(inputs.engine);
   await putFiles(
     engine,
     { container, folder: "/var/lib/proxy" },
-    {
-      [`releases/${release}/nginx.conf`]: { content: configuration, mode: 0o440, owner: proxyUser },
-      ...(certificate === undefined || privateKey === undefined
-        ? {}
-        : {
-            [`releases/${release}/certificate.pem`]: { content: certificate, mode: 0o440, owner: proxyUser },
-            [`releases/${release}/key.pem`]: { content: privateKey, mode: 0o400, owner: proxyUser },
-          }),
-    },
+    Object.fromEntries(files.map(([name, file]) => [`releases/${release}/${name}`, file])),
   );
   const { exitCode, stderr } = await execute(engine, {
     container,
-    command: ["/usr/local/bin/activate.sh", release],
+    command: ["activate.sh", release],
     signal: AbortSignal.timeout(activationSeconds * 1000),
   });
   if (exitCode !== 0) {
@@ -61,4 +55,17 @@ export async function deliverConfiguration(inputs: ProxyConfigurationInputs): Pr
     );
   }
   return release;
+}
+
+function filesOf(inputs: ProxyConfigurationInputs): [string, ArchiveFile][] {
+  const { configuration, certificate, privateKey, authority } = inputs;
+  const files: Readonly<Record<string, string | undefined>> = {
+    "site.conf": configuration,
+    [certificateFile]: certificate,
+    [keyFile]: privateKey,
+    [upstreamAuthorityFile]: authority,
+  };
+  return Object.entries(files).flatMap(([name, content]): [string, ArchiveFile][] =>
+    content === undefined ? [] : [[name, { content, mode: name === keyFile ? 0o400 : 0o440, owner: proxyUser }]],
+  );
 }

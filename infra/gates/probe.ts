@@ -4,7 +4,7 @@ import { execute } from "../engine/execute.ts";
 import type { Answer } from "./answer.ts";
 
 /** Longest wait for one answer. */
-const probeSeconds = 8;
+const probeSeconds = 10;
 
 /** How a gate asks. */
 export type Probe =
@@ -21,15 +21,17 @@ export type Probe =
       readonly path: string;
       readonly rootCertificate?: string;
     }
-  /** HTTPS asked from another container of the same server: of what only its edge may reach from outside. */
+  /** HTTPS asked of a proxy from within its own container, as a client of it would: what only its edge may reach from outside. */
   | {
-      readonly kind: "beside";
-      /** Id of the container that asks: `node /srv/app/probe.mjs`. */
-      readonly from: string;
-      readonly url: string;
+      readonly kind: "within";
+      /** Port in the container. */
+      readonly port: number;
       readonly host: string;
-      /** What is trusted: a certificate, PEM, or the one in a file of the container that is asked. */
-      readonly trust: { readonly pem: string } | { readonly file: string };
+      readonly path: string;
+      /** What is trusted: a certificate, PEM, or the path in the container of a file with one. */
+      readonly trust: string;
+      /** Whether it expects the PROXY protocol. */
+      readonly proxyProtocol: boolean;
     };
 
 /** Asks once. Never rejects: what goes wrong is silence with a reason. */
@@ -42,8 +44,8 @@ export async function ask(engine: Docker, container: string, probe: Probe): Prom
         return await askInside(engine, container, probe.url);
       case "outside":
         return await askOutside(probe);
-      case "beside":
-        return await askBeside(engine, container, probe);
+      case "within":
+        return await askWithin(engine, container, probe);
     }
   } catch (error) {
     return silent(error instanceof Error ? error.message : String(error));
@@ -59,27 +61,9 @@ async function askEngine(engine: Docker, container: string): Promise<Answer> {
   return silent(`health check is '${health?.Status ?? "missing"}'${output}`);
 }
 
-function askInside(engine: Docker, container: string, url: string): Promise<Answer> {
-  return runProbe(engine, container, [url]);
-}
-
-async function askBeside(engine: Docker, asked: string, probe: Probe & { kind: "beside" }): Promise<Answer> {
-  const pem = "pem" in probe.trust ? probe.trust.pem : await readFile(engine, asked, probe.trust.file);
-  const trust = Buffer.from(pem).toString("base64");
-  return runProbe(engine, probe.from, [`--host=${probe.host}`, `--trust=${trust}`, probe.url]);
-}
-
-async function readFile(engine: Docker, container: string, path: string): Promise<string> {
-  const signal = AbortSignal.timeout(probeSeconds * 1000);
-  const { exitCode, stdout, stderr } = await execute(engine, { container, command: ["cat", path], signal });
-  if (exitCode !== 0) throw new Error(`${path} cannot be read: ${stderr.trim()}`);
-  return stdout;
-}
-
-async function runProbe(engine: Docker, container: string, args: readonly string[]): Promise<Answer> {
-  const signal = AbortSignal.timeout(probeSeconds * 1000);
-  const command = ["node", "/srv/app/probe.mjs", ...args];
-  const { stdout, stderr } = await execute(engine, { container, command, signal });
+async function askInside(engine: Docker, container: string, url: string): Promise<Answer> {
+  const command = ["node", "/srv/app/probe.mjs", url];
+  const { stdout, stderr } = await execute(engine, { container, command, signal: probeSignal() });
   const line: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   if (typeof line === "object" && line !== null) {
     if ("status" in line && typeof line.status === "number" && "body" in line && typeof line.body === "string") {
@@ -88,6 +72,20 @@ async function runProbe(engine: Docker, container: string, args: readonly string
     if ("error" in line && typeof line.error === "string") return silent(line.error);
   }
   return silent(`the probe printed '${stdout.trim()}' ${stderr.trim()}`);
+}
+
+async function askWithin(engine: Docker, container: string, probe: Probe & { kind: "within" }): Promise<Answer> {
+  const { host, port, path, trust, proxyProtocol } = probe;
+  const options = proxyProtocol ? ["--haproxy-protocol"] : [];
+  const command = ["ask.sh", host, String(port), path, trust, ...options];
+  const { exitCode, stdout, stderr } = await execute(engine, { container, command, signal: probeSignal() });
+  if (exitCode !== 0) return silent(stderr.trim() || `asking within the container ended with ${String(exitCode)}`);
+  const end = stdout.lastIndexOf("\n");
+  return { kind: "answered", status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) };
+}
+
+function probeSignal(): AbortSignal {
+  return AbortSignal.timeout(probeSeconds * 1000);
 }
 
 /** Asks once over HTTPS, as a client does. Never rejects. */
@@ -103,7 +101,7 @@ export function askOutside(probe: Probe & { kind: "outside" }): Promise<Answer> 
         headers: { host: port === 443 ? host : `${host}:${String(port)}` },
         ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
         agent: false,
-        signal: AbortSignal.timeout(probeSeconds * 1000),
+        signal: probeSignal(),
       },
       (response) => {
         let body = "";

@@ -1,33 +1,51 @@
-import { publicAuthority, responseHeaders, type Site } from "./site.ts";
+import { renderAddresses } from "./nginx-addresses.ts";
+import { renderLimits } from "./nginx-limits.ts";
+import { renderPass, renderServers } from "./nginx-upstream.ts";
+import {
+  certificateFile,
+  ciphers,
+  compressedTypes,
+  containerPorts,
+  hashedFile,
+  keyFile,
+  publicAuthority,
+  refusals,
+  responseHeaders,
+  type Site,
+} from "./site.ts";
 
-/** Ports inside the container: it runs without the right to bind low ones. */
-export const containerPorts = { http: 8080, https: 8443 } as const;
-
-/**
- * The Nginx configuration of a site, whole. Paths of a delivered certificate and key are relative to the file itself, so
- * that a release can be tested where it lies before it is made current.
- */
-export function renderNginx(site: Site): string {
-  const folder = site.certificate.kind === "folder" ? `${site.certificate.path}/` : "";
-  return `pid /run/proxy/nginx.pid;
+/** What Nginx itself needs, whatever it serves: files in memory, what it says, and how long it waits. */
+export const nginxGround = `pid /run/proxy/server.pid;
 error_log /dev/stderr warn;
 worker_processes auto;
 worker_shutdown_timeout 30s;
 events { worker_connections 4096; }
+`;
 
-http {
-  include /etc/nginx/mime.types;
-  default_type application/octet-stream;
-  server_tokens off;
-  client_body_temp_path /run/proxy/body;
+/** Folders for what does not fit into memory. */
+export const nginxFolders = `  client_body_temp_path /run/proxy/body;
   proxy_temp_path /run/proxy/proxy;
   fastcgi_temp_path /run/proxy/fastcgi;
   uwsgi_temp_path /run/proxy/uwsgi;
   scgi_temp_path /run/proxy/scgi;
+`;
 
-  log_format json escape=json '{"time":"$time_iso8601","request_id":"$request_id","address":"$remote_addr",'
+/**
+ * The Nginx configuration of a site, whole. Paths of what is delivered with it are relative to the file itself, so that a
+ * release can be tested where it lies before it is made current.
+ */
+export function renderNginx(site: Site): string {
+  const folder = site.certificate.kind === "folder" ? `${site.certificate.path}/` : "";
+  const pass = renderPass(site);
+  return `${nginxGround}
+http {
+  include /etc/nginx/mime.types;
+  default_type application/octet-stream;
+  server_tokens off;
+${nginxFolders}
+  log_format json escape=json '{"time":"$time_iso8601","request_id":"$request_id","address":"$client_address",'
     '"method":"$request_method","host":"$host","uri":"$uri","status":$status,"bytes":$body_bytes_sent,'
-    '"seconds":$request_time,"upstream_seconds":"$upstream_response_time"}';
+    '"seconds":$request_time,"upstream":"$upstream_addr","upstream_seconds":"$upstream_response_time"}';
   map $uri $logged { /health/live 0; /health/ready 0; default 1; }
   access_log /dev/stdout json if=$logged;
 
@@ -36,84 +54,83 @@ http {
   client_header_timeout 15s;
   client_body_timeout 30s;
   send_timeout 30s;
-${renderClientAddress(site)}  gzip on;
+  gzip on;
   gzip_proxied any;
   gzip_vary on;
   gzip_min_length 1024;
-  gzip_types text/css text/plain application/json application/javascript image/svg+xml;
-  limit_req_zone $binary_remote_addr zone=address:10m rate=100r/s;
-  limit_req_status 429;
+  gzip_types ${compressedTypes.join(" ")};
 
-  # Asked again every few seconds: a container that starts anew may have another address.
-  resolver 127.0.0.11 valid=5s ipv6=off;
-  map $http_upgrade $connection_upgrade { "" ""; default upgrade; }
-
+${renderAddresses(site)}${renderLimits(site)}${renderServers(site)}
   ssl_protocols TLSv1.2 TLSv1.3;
-  ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
+  ssl_ciphers ${ciphers};
   ssl_prefer_server_ciphers off;
   ssl_session_cache shared:tls:10m;
   ssl_session_timeout 1d;
   ssl_session_tickets off;
-  ssl_certificate ${folder}certificate.pem;
-  ssl_certificate_key ${folder}key.pem;
+  ssl_certificate ${folder}${certificateFile};
+  ssl_certificate_key ${folder}${keyFile};
 
-${renderHeaders(site)}
+${renderHeaders(site)}  map $status $hashed_file_cache_control { 200 "${hashedFile.cacheControl}"; 206 "${hashedFile.cacheControl}"; 304 "${hashedFile.cacheControl}"; default $upstream_http_cache_control; }
+
   # Plain HTTP: to the same host and path over HTTPS, for the hosts that are served.
   server {
-    listen ${String(containerPorts.http)} default_server;
-    return 421;
+${renderListen(site, "http", " default_server")}    return 421;
   }
   server {
-    listen ${String(containerPorts.http)};
-    server_name ${site.hosts.join(" ")};
+${renderListen(site, "http", "")}    server_name ${site.hosts.join(" ")};
 ${renderChallenges(site)}    location / { return 301 https://${publicAuthority("$host", site.httpsPort)}$request_uri; }
   }
 
   # HTTPS under another name, or none: only what a probe may ask.
   server {
-    listen ${String(containerPorts.https)} ssl default_server;
-    http2 on;
-    location = /health/live { ${renderPass(site)} }
-    location = /health/ready { ${renderPass(site)} }
+${renderListen(site, "https", " ssl default_server")}    http2 on;
+    location = /health/live { ${pass} }
+    location = /health/ready { ${pass} }
     location / { return 421; }
   }
   server {
-    listen ${String(containerPorts.https)} ssl;
-    http2 on;
+${renderListen(site, "https", " ssl")}    http2 on;
     server_name ${site.hosts.join(" ")};
+    recursive_error_pages on;
     error_page 502 504 = @unavailable;
-    limit_req zone=address burst=200 nodelay;
-${renderChallenges(site)}    location = /metrics {
-${site.metricsNetworks.map((network) => `      allow ${network};\n`).join("")}      deny all;
-      ${renderPass(site)}
+    error_page ${String(codes.limited)} = @limited;
+    limit_req zone=address burst=${String(site.rateLimit.burst)} nodelay;
+    limit_req zone=sign_in burst=${String(site.signInRateLimit.burst)} nodelay;
+${renderMaintenance(site)}${renderOnce(site)}${renderChallenges(site)}    location = /metrics {
+      if ($reads_metrics = 0) { return 403; }
+      ${pass}
     }
-    location / { ${renderPass(site)} }
+    location ~ "${hashedFile.path}" {
+      proxy_hide_header Cache-Control;
+      add_header Cache-Control $hashed_file_cache_control always;
+${renderHeaders(site, "      ")}      ${pass}
+    }
+    location / { ${pass} }
+    location @limited {
+      internal;
+${renderRefusal(site, { ...refusals.limited, retrySeconds: "$limited_seconds" })}    }
     location @unavailable {
       internal;
-      default_type text/plain;
-      add_header Retry-After 5 always;
-${renderHeaders(site, "      ")}      return 503 "The service is not available at the moment. Please try again in a few seconds.\\n";
-    }
+${renderRefusal(site, refusals.unavailable)}    }
   }
 }
 `;
 }
 
+/** Statuses that nobody uses, by which Nginx hands a request to another location. */
+const codes = { maintenance: 490, limited: 491, once: 492 } as const;
+
+function renderListen({ proxyProtocol }: Site, scheme: "http" | "https", options: string): string {
+  const balanced = scheme === "http" ? containerPorts.balancedHttp : containerPorts.balancedHttps;
+  const direct = `    listen ${String(containerPorts[scheme])}${options};\n`;
+  return proxyProtocol === undefined ? direct : `${direct}    listen ${String(balanced)}${options} proxy_protocol;\n`;
+}
+
 /** The header lines. A location with an add_header of its own inherits none, so it needs them again. */
 function renderHeaders(site: Site, indent = "  "): string {
   return Object.entries(responseHeaders(site))
-    .flatMap(([name, value]) => [`${indent}add_header ${name} "${value}" always;\n`])
+    .map(([name, value]) => `${indent}add_header ${name} "${value}" always;\n`)
     .join("");
-}
-
-/** The client's own address instead of that of who passed the request on, believed from the named networks alone. */
-function renderClientAddress({ clientAddress }: Site): string {
-  if (clientAddress === undefined) return "";
-  const lines = [
-    ...clientAddress.networks.map((network) => `set_real_ip_from ${network};`),
-    `real_ip_header ${clientAddress.header};`,
-  ];
-  return lines.map((line) => `  ${line}\n`).join("");
 }
 
 /** What a certificate's issuer asks for, over HTTPS too: an edge in front may have redirected it. */
@@ -127,23 +144,38 @@ function renderChallenges({ certificate }: Site): string {
 `;
 }
 
-function renderPass({ upstream }: Site): string {
-  return [
-    `set $upstream ${upstream.host}:${String(upstream.port)};`,
-    "proxy_pass http://$upstream;",
-    "proxy_http_version 1.1;",
-    "proxy_set_header Host $host;",
-    "proxy_set_header X-Real-IP $remote_addr;",
-    "proxy_set_header X-Forwarded-For $remote_addr;",
-    "proxy_set_header X-Forwarded-Proto $scheme;",
-    "proxy_set_header X-Forwarded-Host $http_host;",
-    "proxy_set_header X-Request-Id $request_id;",
-    "proxy_set_header Upgrade $http_upgrade;",
-    "proxy_set_header Connection $connection_upgrade;",
-    "proxy_connect_timeout 5s;",
-    "proxy_read_timeout 60s;",
-    ...Object.keys(responseHeaders({ hsts: { maxAgeSeconds: 0, includeSubdomains: false, preload: false } })).map(
-      (name) => `proxy_hide_header ${name};`,
-    ),
-  ].join(" ");
+/** Refuses what might write. A person who signs in writes, too: a session, and at first a new kind of password. */
+function renderMaintenance(site: Site): string {
+  if (!site.maintenance) return "";
+  return `    error_page ${String(codes.maintenance)} = @maintenance;
+    if ($writes) { return ${String(codes.maintenance)}; }
+    location @maintenance {
+      internal;
+${renderRefusal(site, refusals.maintenance)}    }
+`;
+}
+
+/**
+ * Nginx tries a PUT or DELETE again on another server, as these may be repeated by their definition (RFC 9110, 9.2.2), but
+ * not a POST that was sent. So the former are passed on once.
+ */
+function renderOnce(site: Site): string {
+  if (site.upstream.kind !== "servers") return "";
+  return `    error_page ${String(codes.once)} = @once;
+    if ($once) { return ${String(codes.once)}; }
+    location @once {
+      proxy_next_upstream off;
+      ${renderPass(site)}
+    }
+`;
+}
+
+function renderRefusal(
+  site: Site,
+  refusal: { readonly status: number; readonly text: string; readonly retrySeconds: number | string },
+): string {
+  return `      default_type text/plain;
+      add_header Retry-After ${String(refusal.retrySeconds)} always;
+${renderHeaders(site, "      ")}      return ${String(refusal.status)} "${refusal.text}\\n";
+`;
 }

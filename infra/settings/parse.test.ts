@@ -65,7 +65,7 @@ test("every fault of a file is reported at once, each with its key, what was giv
     },
     { key: "landfall:servers[0].roles[1]", given: '"web"', allowed: "one of edge, app, database, cache, search" },
     { key: "landfall:hosts[0]", given: "nothing", allowed: 'a host name such as "learn.example.com"' },
-    { key: "landfall:proxy.server", given: '"iis"', allowed: '"nginx"' },
+    { key: "landfall:proxy.server", given: '"iis"', allowed: '"nginx" or "apache"' },
     { key: "landfall:proxy.httpPort", given: "0", allowed: "a port from 1 to 65535" },
     { key: "landfall:proxy.httpsPort", given: '"443"', allowed: "a port from 1 to 65535" },
     {

@@ -7,10 +7,10 @@ exec 9>/run/proxy/lock
 flock 9
 release=/var/lib/proxy/releases/$1
 certificate=$(readlink /var/lib/certificates/current || true)
-nginx -t -q -c "$release/nginx.conf" -e /dev/stderr
+server.sh test "$release"
 ln -sfn "$release" /var/lib/proxy/next
 mv -T /var/lib/proxy/next /var/lib/proxy/current
 ln -sfn /var/lib/proxy/current /run/proxy/live
 echo "$certificate" >/run/proxy/certificate
-kill -HUP "$(cat /run/proxy/nginx.pid)"
+server.sh reload
 find /var/lib/proxy/releases -mindepth 1 -maxdepth 1 ! -name "$1" -exec rm -rf {} +

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Has Nginx take up a certificate that was renewed, and a configuration that could not be used when it started. What
-# Nginx would refuse is not taken up: the old certificate goes on being shown, and the reason stands in the log, once.
+# Has the server take up a certificate that was renewed, and a configuration that could not be used when it started. What
+# the server would refuse is not taken up: the old certificate goes on being shown, and the reason stands in the log, once.
 set -u
 refused=''
 
-# Tests what would be live, and has Nginx reload it. Runs with the lock.
+# Tests what would be live, and has the server reload it. Runs with the lock.
 take_up() {
-  if message=$(nginx -t -q -c /var/lib/proxy/current/nginx.conf -e /dev/stderr 2>&1); then
+  if message=$(server.sh test /var/lib/proxy/current 2>&1); then
     ln -sfn /var/lib/proxy/current /run/proxy/live
-    kill -HUP "$(cat /run/proxy/nginx.pid)" && echo "$1" >/run/proxy/certificate
+    server.sh reload && echo "$1" >/run/proxy/certificate
     echo "reloaded, with the certificate in ${1:-the configuration}" >&2
     refused=''
-  elif reason=$(echo "$message" | sed -n 's/^nginx: \[emerg\] //p') && [ "$1 $reason" != "$refused" ]; then
+  elif reason=$(echo "$message" | server.sh reason) && [ "$1 $reason" != "$refused" ]; then
     refused="$1 $reason"
     echo "not reloaded, with the certificate in ${1:-the configuration}: $reason" >&2
   fi
