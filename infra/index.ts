@@ -37,7 +37,7 @@ const [databasePlace] = places.withRole("database");
 const database = createDatabase({ place: databasePlace, servers, authority, settings });
 const [cachePlace] = places.withRole("cache");
 const redis = new Redis({ ...cachePlace, authority, settings: settings.redis });
-const search = createSearch({ settings: settings.search, at: places.first("search"), authority });
+const search = createSearch({ place: places.first("search"), authority, settings: settings.search });
 
 const { sources, gates } = legacySources({ ...databasePlace, settings });
 const migration = new Migration({
@@ -52,7 +52,7 @@ const [firstApp, ...otherApps] = places.withRole("app");
 const atApp = (place: Place): AppPlace => ({
   ...place,
   pool: new PgBouncer({ ...place, authority, database, settings: settings.postgres }),
-  parts: [search.part(place.server), ...(storage === undefined ? [] : [storage.media(place.server)])],
+  parts: [...search.parts(place.server), ...storage.media(place.server)],
 });
 const appPlaces = [atApp(firstApp), ...otherApps.map(atApp)] as const;
 const service = createApps({

@@ -20,8 +20,8 @@ export interface BuiltEnvironment {
  *
  * @throws with all that is wrong with them, or when they call for no cloud
  */
-export function requireRehearsable(source: Omit<SettingsSource, "valueOf">): void {
-  const { settings } = takeSettings({ ...source, valueOf: () => undefined });
+export function requireRehearsable(source: Omit<SettingsSource, "secretOf">): void {
+  const { settings } = takeSettings({ ...source, secretOf: () => undefined });
   if (settings.servers.some(({ platform }) => platform !== "linode")) {
     throw new Error(
       `${source.stack} runs on the Docker engine at hand, so there is no cloud to rehearse it on: npm start brings it up.`,
@@ -39,7 +39,7 @@ export async function buildEnvironment(
   source: Pick<SettingsSource, "file" | "servers">,
 ): Promise<BuiltEnvironment> {
   const tokens: Readonly<Record<string, string>> = { "secrets.cloudflare.dnsToken": dnsToken(cloud) };
-  const { text, settings, secrets } = takeSettings({ ...source, stack: cloud.stack, valueOf: (path) => tokens[path] });
+  const { text, settings, secrets } = takeSettings({ ...source, stack: cloud.stack, secretOf: (path) => tokens[path] });
   const file = rehearsedFile(cloud);
   writeFileSync(file, text);
   await buildImages(cloud, [machineImage, serverImage]);

@@ -60,7 +60,7 @@ interface BuildTask {
 /** The settings that what is up was built from, unless others are named. */
 function checkedSettings(cloud: Cloud, configFile: string | undefined): Settings {
   const file = configFile ?? rehearsedFile(cloud);
-  return takeSettings({ stack: cloud.stack, file, servers: {}, valueOf: () => undefined }).settings;
+  return takeSettings({ stack: cloud.stack, file, servers: {}, secretOf: () => undefined }).settings;
 }
 
 async function buildAndCheck(cloud: Cloud, { configFile, keep, report, servers }: BuildTask): Promise<number> {

@@ -7,7 +7,7 @@ import { takeSettings, type RehearsedSettings, type SettingsSource } from "./set
 let folder: string;
 
 const taken = (given: Partial<SettingsSource>): RehearsedSettings =>
-  takeSettings({ stack: "staging", file: undefined, servers: {}, valueOf: () => undefined, ...given });
+  takeSettings({ stack: "staging", file: undefined, servers: {}, secretOf: () => undefined, ...given });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "landfall-settings-"));
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 test("the settings of staging are rehearsed as they are, with a token of the cloud's", () => {
-  const { settings, secrets, text } = taken({ valueOf: () => "the cloud's own" });
+  const { settings, secrets, text } = taken({ secretOf: () => "the cloud's own" });
   expect(settings.hosts).toEqual(["staging.example.com"]);
   expect(secrets).toEqual({ "secrets.cloudflare.dnsToken": "the cloud's own" });
   expect(text).toContain("zone: example.com");

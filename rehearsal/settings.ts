@@ -28,7 +28,7 @@ export interface SettingsSource {
   /** How many servers with a role are rehearsed, the first ones; all of them where it says nothing. */
   readonly servers: Readonly<Record<string, number>>;
   /** The value that the cloud wants for a secret; any will do where it gives none. */
-  readonly valueOf: (path: string) => string | undefined;
+  readonly secretOf: (path: string) => string | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface SettingsSource {
  *
  * @throws SettingsError with all that is wrong with the settings besides missing secrets
  */
-export function takeSettings({ stack, file, servers, valueOf }: SettingsSource): RehearsedSettings {
+export function takeSettings({ stack, file, servers, secretOf }: SettingsSource): RehearsedSettings {
   const source = file === undefined ? join(root, `Pulumi.${stack}.yaml`) : resolve(file);
   if (!existsSync(source)) throw new Error(`There is no settings file ${source}, so there is nothing to rehearse.`);
   const cores = availableParallelism();
@@ -51,7 +51,7 @@ export function takeSettings({ stack, file, servers, valueOf }: SettingsSource):
   );
   const secrets: Record<string, string> = {};
   const settings = parseWithSecrets(open, (path) => {
-    secrets[path] ??= valueOf(path) ?? `rehearsal-${randomBytes(12).toString("hex")}`;
+    secrets[path] ??= secretOf(path) ?? `rehearsal-${randomBytes(12).toString("hex")}`;
     return secrets[path];
   });
   return { text: stringify({ config: open }), settings, secrets };

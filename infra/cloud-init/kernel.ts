@@ -15,6 +15,7 @@ net.ipv6.conf.all.accept_source_route = 0
 net.core.somaxconn = 4096
 vm.swappiness = 10
 vm.overcommit_memory = 1
+vm.max_map_count = 1048576
 kernel.dmesg_restrict = 1
 kernel.kptr_restrict = 2
 kernel.panic = 10
@@ -23,7 +24,8 @@ kernel.panic = 10
 `;
 
 /**
- * Kernel settings: nobody is believed about routes; Redis may fork (vm.overcommit_memory); the swap disk that Linode
+ * Kernel settings: nobody is believed about routes; Redis may fork (vm.overcommit_memory);
+ * Elasticsearch may map its files (vm.max_map_count); the swap disk that Linode
  * makes is for emergencies; a kernel that panics starts again. Where /proc/sys cannot be written, systemd leaves them out.
  */
 export const kernel: Part = {
