@@ -25,6 +25,7 @@ beforeAll(async () => {
   const { Network } = await import("./network.ts");
   const { PgBouncer } = await import("./pgbouncer.ts");
   const { Postgres } = await import("./postgres.ts");
+  const { databasePasswords } = await import("./database-passwords.ts");
   const { Redis } = await import("./redis.ts");
   const { Server: Component } = await import("./server.ts");
   const { app: settings } = await import("../settings/app.ts");
@@ -34,7 +35,11 @@ beforeAll(async () => {
   const other = new Component({ ...engineAtHand, generation: "two", privateAddress: "10.77.0.22" });
   const network = new Network({ server });
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
-  const database = new Postgres({ server, network, authority, settings: postgresSettings.parse({}) });
+  const database = new Postgres({
+    ...{ server, network, authority },
+    passwords: databasePasswords(),
+    settings: postgresSettings.parse({}),
+  });
   const pooled = { authority, database, settings: postgresSettings.parse({}) };
   const pool = new PgBouncer({ server, network, ...pooled });
   const redis = new Redis({ server, network, authority, settings: redisSettings.parse({}) });

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings/settings.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
+import { databasePasswords, type DatabasePasswords } from "./database-passwords.ts";
 import type { Database, Place } from "./database.ts";
 import { DatabaseMove } from "./database-move.ts";
 import { ManagedPostgres } from "./managed-postgres.ts";
@@ -22,9 +23,10 @@ export interface CreateDatabaseArgs {
 export function createDatabase(args: CreateDatabaseArgs): Database {
   const { place, authority, settings } = args;
   const { platform, moveFrom } = settings.postgres;
+  const passwords = databasePasswords();
   const make = {
-    container: (): Database => new Postgres({ ...place, authority, settings: settings.postgres }),
-    managed: (): Database => managed(args),
+    container: (): Database => new Postgres({ ...place, authority, passwords, settings: settings.postgres }),
+    managed: (): Database => managed(args, passwords),
   };
   const database = make[platform]();
   if (moveFrom === undefined) return database;
@@ -38,7 +40,7 @@ export function createDatabase(args: CreateDatabaseArgs): Database {
   };
 }
 
-function managed({ place, servers, settings }: CreateDatabaseArgs): ManagedPostgres {
+function managed({ place, servers, settings }: CreateDatabaseArgs, passwords: DatabasePasswords): ManagedPostgres {
   const { managed: cluster, maxConnections } = settings.postgres;
   const home = settings.servers.find(({ roles }) => roles.includes("database"));
   if (cluster === undefined || home?.platform !== "linode") {
@@ -50,6 +52,7 @@ function managed({ place, servers, settings }: CreateDatabaseArgs): ManagedPostg
     admitted: servers.flatMap(({ roles, publicAddress }): pulumi.Output<string>[] =>
       publicAddress !== undefined && roles.some((role) => role === "app" || role === "database") ? [publicAddress] : [],
     ),
+    passwords,
     settings: cluster,
     leastConnections: maxConnections,
   });

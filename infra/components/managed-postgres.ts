@@ -11,7 +11,7 @@ import {
   type Place,
 } from "./database.ts";
 import { DatabaseJob } from "./database-job.ts";
-import { GeneratedSecret } from "./generated-secret.ts";
+import type { DatabasePasswords } from "./database-passwords.ts";
 import { labelLengths, linodeLabel } from "./linode-names.ts";
 
 /** Arguments of a ManagedPostgres. */
@@ -21,6 +21,7 @@ export interface ManagedPostgresArgs {
   readonly region: string;
   /** Public IPv4 addresses of the servers that may connect. */
   readonly admitted: readonly pulumi.Input<string>[];
+  readonly passwords: DatabasePasswords;
   readonly settings: ManagedPostgresSettings;
   /** Connections that it has to take at least. */
   readonly leastConnections: number;
@@ -33,16 +34,14 @@ const maintenanceHours = 4;
 export class ManagedPostgres extends pulumi.ComponentResource implements Database {
   readonly gates: readonly pulumi.Resource[];
   private readonly cluster: linode.DatabasePostgresqlV2;
-  private readonly ownerPassword: pulumi.Output<string>;
-  private readonly servicePassword: pulumi.Output<string>;
+  private readonly passwords: DatabasePasswords;
 
   constructor(args: ManagedPostgresArgs, options?: pulumi.ComponentResourceOptions) {
-    const { place, region, admitted, settings } = args;
+    const { place, region, admitted, passwords, settings } = args;
     const { server } = place;
     super("landfall:infra:ManagedPostgres", "managed-database", {}, options);
     const parent = { parent: this };
-    this.ownerPassword = new GeneratedSecret("managed-database-owner-password", { length: 40 }, parent).value;
-    this.servicePassword = new GeneratedSecret("managed-database-service-password", { length: 40 }, parent).value;
+    this.passwords = passwords;
     this.cluster = new linode.DatabasePostgresqlV2(
       "managed-database",
       {
@@ -86,8 +85,8 @@ export class ManagedPostgres extends pulumi.ComponentResource implements Databas
           ADMIN_CA_FILE: "/run/secrets/admin_ca.crt",
         },
         files: {
-          owner_password: this.ownerPassword,
-          app_password: this.servicePassword,
+          owner_password: passwords.owner,
+          app_password: passwords.service,
           admin_password: pulumi.secret(rootPassword),
           "admin_ca.crt": caCert,
         },
@@ -101,11 +100,11 @@ export class ManagedPostgres extends pulumi.ComponentResource implements Databas
   }
 
   owner(): DatabaseConnection {
-    return { ...this.place(), user: ownerRole, password: this.ownerPassword };
+    return { ...this.place(), user: ownerRole, password: this.passwords.owner };
   }
 
   service(): DatabaseConnection {
-    return { ...this.place(), user: serviceRole, password: this.servicePassword };
+    return { ...this.place(), user: serviceRole, password: this.passwords.service };
   }
 
   /** It stands outside of all servers, so the way there is one that leads out. */

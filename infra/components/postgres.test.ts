@@ -15,11 +15,18 @@ beforeAll(async () => {
   const { Network } = await import("./network.ts");
   const { CertificateAuthority } = await import("./certificate-authority.ts");
   const { Postgres } = await import("./postgres.ts");
+  const { databasePasswords } = await import("./database-passwords.ts");
   const { postgres: schema } = await import("../settings/postgres.ts");
   const server = new Server(engineAtHand);
   const network = new Network({ server });
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
-  const postgres = new Postgres({ server, network, authority, settings: schema.parse({}) });
+  const postgres = new Postgres({
+    server,
+    network,
+    authority,
+    passwords: databasePasswords(),
+    settings: schema.parse({}),
+  });
   await valueOf(postgres.gate.urn);
 });
 

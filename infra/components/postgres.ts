@@ -17,8 +17,8 @@ import {
   type Place,
   type PlacedConnection,
 } from "./database.ts";
+import type { DatabasePasswords } from "./database-passwords.ts";
 import { DataVolume } from "./data-volume.ts";
-import { GeneratedSecret } from "./generated-secret.ts";
 import type { Network } from "./network.ts";
 import type { Server } from "./server.ts";
 import { Service } from "./service.ts";
@@ -29,6 +29,7 @@ export interface PostgresArgs {
   readonly network: Network;
   /** Signs the certificates within the environment. */
   readonly authority: CertificateAuthority;
+  readonly passwords: DatabasePasswords;
   readonly settings: PostgresSettings;
 }
 
@@ -45,15 +46,13 @@ export class Postgres extends pulumi.ComponentResource implements Database {
   readonly gate: HealthGate;
   readonly gates: readonly pulumi.Resource[];
   private readonly server: Server;
-  private readonly ownerPassword: pulumi.Output<string>;
-  private readonly servicePassword: pulumi.Output<string>;
+  private readonly passwords: DatabasePasswords;
   private readonly rootCertificate: pulumi.Output<string>;
 
-  constructor({ server, network, authority, settings }: PostgresArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(args: PostgresArgs, options?: pulumi.ComponentResourceOptions) {
+    const { server, network, authority, passwords, settings } = args;
     super("landfall:infra:Postgres", server.logicalName("database"), {}, options);
     const parent = { parent: this };
-    const owner = new GeneratedSecret("postgres-owner-password", { length: 40 }, parent);
-    const service = new GeneratedSecret("postgres-service-password", { length: 40 }, parent);
     const { volume } = new DataVolume({ server, noun: "postgres-data" }, parent);
     const { networks, ports, ipAddresses } = publication({ server, network }, { alias, port });
     const tls = new Certificate(
@@ -78,8 +77,8 @@ export class Postgres extends pulumi.ComponentResource implements Database {
           POSTGRES_TLS: "required",
         },
         files: {
-          owner_password: owner.value,
-          app_password: service.value,
+          owner_password: passwords.owner,
+          app_password: passwords.service,
           "server.crt": tls.certificate,
           "server.key": tls.privateKey,
         },
@@ -94,18 +93,17 @@ export class Postgres extends pulumi.ComponentResource implements Database {
     this.gate = containerGate({ server, noun: "postgres", service: container }, this);
     this.gates = [this.gate];
     this.server = server;
-    this.ownerPassword = owner.value;
-    this.servicePassword = service.value;
+    this.passwords = passwords;
     this.rootCertificate = authority.certificate;
     this.registerOutputs();
   }
 
   owner(from: Server): PlacedConnection {
-    return { ...this.place(from), user: ownerRole, password: this.ownerPassword };
+    return { ...this.place(from), user: ownerRole, password: this.passwords.owner };
   }
 
   service(from: Server): PlacedConnection {
-    return { ...this.place(from), user: serviceRole, password: this.servicePassword };
+    return { ...this.place(from), user: serviceRole, password: this.passwords.service };
   }
 
   network(from: Place): docker.Network {

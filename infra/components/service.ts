@@ -34,7 +34,7 @@ export interface ServiceArgs {
   readonly hostFiles?: Readonly<Record<string, string>>;
   /** Folders in memory by path. */
   readonly temporary?: readonly string[];
-  /** Published ports. Only a proxy has any. */
+  /** Published ports: a proxy's, and on the server's private address those that other servers ask at. */
   readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
   readonly limits: Limits;
   /** Seconds that it has to finish its work when it is stopped. */
