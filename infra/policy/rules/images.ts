@@ -26,7 +26,7 @@ const byContent: Rule = {
     function* (container) {
       if (!isContainer(container)) return;
       const image = container.inputs.at("image").text() ?? "";
-      if (!digest.test(image) && !isByDigest(image)) yield `runs ${image}, a name whose content can change`;
+      if (!digest.test(image) && !isByDigest(image)) yield `runs "${image}", a name whose content can change`;
     },
     function* ({ type, inputs }) {
       if (type !== types.image) return;
