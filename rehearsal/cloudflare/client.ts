@@ -26,6 +26,11 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** Whether an error says that what was asked for does not exist. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiRefusal && error.status === 404;
+}
+
 /**
  * Calls the API of the cloud's Cloudflare with the token that may do everything.
  *

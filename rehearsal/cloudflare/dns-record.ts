@@ -3,7 +3,7 @@ import type { Cloud } from "../cloud/cloud.ts";
 import { checkRecord, isHostname, type RecordRequest } from "../internet/record-rules.ts";
 import { isWithin, type DnsRecord, type Zone } from "../internet/zone.ts";
 import type { Fault, Properties, Resource } from "../plugin/resource.ts";
-import { ApiRefusal, callApi } from "./client.ts";
+import { callApi, isGone } from "./client.ts";
 import { dnsRecordInputs } from "./dns-record-inputs.ts";
 import { camel, rename, snake } from "./letter-case.ts";
 import { setUnknownAside } from "./unknown.ts";
@@ -104,10 +104,6 @@ function zoneOf(properties: Properties): string {
 
 function bodyOf({ zoneId: _zone, includeShadowMetadata: _shadow, ...inputs }: Properties): unknown {
   return rename(inputs, snake);
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof ApiRefusal && error.status === 404;
 }
 
 /** Every output of the SDK's class. */
