@@ -1,7 +1,7 @@
 import type { Checkpoint, StateResource } from "@landfall/tools/clone-state";
 import type { Vendor } from "@landfall/infra/settings/tokens";
-import { isRecord } from "./record.ts";
 import { startVendorPlugin, type VendorPlugin } from "./vendor-plugin.ts";
+import { saysNotThere, searches } from "./vendor-searches.ts";
 
 /** Something that a vendor has made and that the state does not know. */
 export interface Unnoted {
@@ -12,57 +12,6 @@ export interface Unnoted {
 
 /** Gives the configuration of a vendor's provider, its token among it. */
 export type SettingsOf = (vendor: Vendor) => Promise<Readonly<Record<string, string>>>;
-
-/** How something that was being made is looked for at its vendor. */
-interface Search {
-  readonly vendor: Vendor;
-  readonly token: string;
-  readonly args: (inputs: Inputs) => Record<string, unknown>;
-  /** Its id, out of the answer; undefined when it is not there. */
-  readonly found: (answer: Record<string, unknown>, inputs: Inputs) => string | undefined;
-}
-
-type Inputs = Readonly<Record<string, unknown>>;
-
-const withLabel = ({ label }: Inputs): Record<string, unknown> => ({ filters: [{ name: "label", values: [label] }] });
-const only = (list: unknown): Record<string, unknown> | undefined => {
-  const records = Array.isArray(list) ? list.filter(isRecord) : [];
-  return records.length === 1 ? records[0] : undefined;
-};
-const idOf = (record: Record<string, unknown> | undefined): string | undefined =>
-  record === undefined ? undefined : String(record["id"]);
-
-function byLabel(type: string, list: string): Search {
-  const token = `linode:index/${type}:${type}`;
-  return { vendor: "linode", token, args: withLabel, found: (answer) => idOf(only(answer[list])) };
-}
-
-/** Labels are unique in an account, and a record is known by its zone, name and type: so what is found is ours. */
-const searches: Readonly<Record<string, Search>> = {
-  "linode:index/instance:Instance": byLabel("getInstances", "instances"),
-  "linode:index/volume:Volume": byLabel("getVolumes", "volumes"),
-  "linode:index/firewall:Firewall": byLabel("getFirewalls", "firewalls"),
-  "linode:index/vpc:Vpc": byLabel("getVpcs", "vpcs"),
-  "linode:index/vpcSubnet:VpcSubnet": {
-    ...byLabel("getVpcSubnets", "vpcSubnets"),
-    args: (inputs) => ({ vpcId: inputs["vpcId"], ...withLabel(inputs) }),
-  },
-  "linode:index/firewallDevice:FirewallDevice": {
-    vendor: "linode",
-    token: "linode:index/getFirewall:getFirewall",
-    args: ({ firewallId }) => ({ id: firewallId }),
-    found: ({ devices }, { entityId }) => {
-      const own = Array.isArray(devices) ? devices.filter((one) => isRecord(one) && one["entityId"] === entityId) : [];
-      return idOf(only(own));
-    },
-  },
-  "cloudflare:index/dnsRecord:DnsRecord": {
-    vendor: "cloudflare",
-    token: "cloudflare:index/getDnsRecords:getDnsRecords",
-    args: ({ zoneId, name, type }) => ({ zoneId, name: { exact: name }, type }),
-    found: ({ results }) => idOf(only(results)),
-  },
-};
 
 /**
  * The state with what was made and not noted: a resource with its id and with its inputs for outputs, which the next
@@ -123,5 +72,10 @@ async function idAtVendor(
   const search = searches[type];
   if (search === undefined) return undefined;
   const plugin = await started(search.vendor);
-  return search.found(await plugin.invoke(search.token, search.args(inputs)), inputs);
+  try {
+    return search.found(await plugin.invoke(search.token, search.args(inputs)), inputs);
+  } catch (error) {
+    if (saysNotThere(error)) return undefined;
+    throw error;
+  }
 }

@@ -12,6 +12,8 @@ import { noteImages } from "../cloud/images.ts";
 export interface RehearsalImage {
   /** The folder's name, and the image's. */
   readonly name: string;
+  /** What has to be there before its files are. */
+  readonly first?: () => Step;
   /** Files that come from elsewhere in the clone, or are made. */
   readonly files?: () => ContextFiles;
   /** The project's own image that it starts from, and the Dockerfile's argument for its name. */
@@ -33,6 +35,7 @@ export const serverImage: RehearsalImage = { name: "server", estimate: 60 };
 export async function buildImages(cloud: Cloud, images: readonly RehearsalImage[]): Promise<void> {
   const names: Record<string, string> = {};
   for (const image of images) {
+    if (image.first !== undefined) await take(image.first());
     if (image.base !== undefined) await buildOwn(image.base.image);
     names[image.name] = await buildRehearsalImage(image);
   }

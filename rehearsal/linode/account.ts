@@ -1,5 +1,9 @@
 import type { Cloud } from "../cloud/cloud.ts";
 import { readRecords, withCloudLock, writeRecords } from "../cloud/records.ts";
+import type { DatabaseRecord } from "../database/record.ts";
+import type { BalancerConfigRecord, BalancerNodeRecord, BalancerRecord } from "../balancer/record.ts";
+import type { BucketRecord, KeyRecord } from "../storage/record.ts";
+import type { DomainEntry, DomainRecordEntry } from "./domain-names.ts";
 
 /** A server. */
 export interface InstanceRecord {
@@ -14,7 +18,21 @@ export interface InstanceRecord {
   address: string;
   /** Its interface in a VPC. */
   vpc?: { readonly subnetId: number; readonly address: string };
+  /** Its address on the private network of its region, which it shares with other customers' servers. */
+  privateAddress?: string;
+  placementGroupId?: number;
   readonly hostUuid: string;
+  /** Number of the process that is making it; when that process is gone, the server has never come to be. */
+  madeBy?: number;
+}
+
+/** Servers that are to be on different machines. */
+export interface PlacementGroupRecord {
+  readonly id: number;
+  label: string;
+  readonly region: string;
+  readonly type: string;
+  readonly policy: string;
 }
 
 /** A private network of a region, which has its addresses in subnets. */
@@ -45,7 +63,7 @@ export interface FirewallRule {
   readonly ipv6s?: readonly string[];
 }
 
-/** A firewall in front of servers. */
+/** A firewall in front of servers and NodeBalancers. */
 export interface FirewallRecord {
   readonly id: number;
   label: string;
@@ -57,11 +75,15 @@ export interface FirewallRecord {
   readonly created: string;
 }
 
-/** That a firewall stands in front of a server. */
+/** What a firewall can stand in front of. */
+export type EntityType = "linode" | "nodebalancer";
+
+/** That a firewall stands in front of a server or a NodeBalancer. */
 export interface DeviceRecord {
   readonly id: number;
   readonly firewallId: number;
   readonly entityId: number;
+  readonly entityType: EntityType;
   readonly created: string;
 }
 
@@ -86,11 +108,25 @@ export interface Account {
   volumes: VolumeRecord[];
   /** Ids of servers whose network is cut off. */
   cut: number[];
+  /** First three numbers of the servers' addresses on the private network, once it is there. */
+  privatePrefix?: string;
+  balancers: BalancerRecord[];
+  balancerConfigs: BalancerConfigRecord[];
+  balancerNodes: BalancerNodeRecord[];
+  databases: DatabaseRecord[];
+  placementGroups: PlacementGroupRecord[];
+  /** Regions whose object storage is in use, in the order of their addresses. */
+  storageRegions: string[];
+  buckets: BucketRecord[];
+  keys: KeyRecord[];
+  domains: DomainEntry[];
+  domainRecords: DomainRecordEntry[];
 }
 
 const section = "linode";
 
-const empty: Account = {
+/** An account that nothing has been made in. */
+export const emptyAccount: Account = {
   nextId: 4_100_001,
   instances: [],
   vpcs: [],
@@ -99,11 +135,21 @@ const empty: Account = {
   devices: [],
   volumes: [],
   cut: [],
+  balancers: [],
+  balancerConfigs: [],
+  balancerNodes: [],
+  databases: [],
+  placementGroups: [],
+  storageRegions: [],
+  buckets: [],
+  keys: [],
+  domains: [],
+  domainRecords: [],
 };
 
 /** What there is in the vendor's account now. */
 export function readAccount(cloud: Cloud): Account {
-  return readRecords(cloud, section, structuredClone(empty));
+  return { ...structuredClone(emptyAccount), ...readRecords<Partial<Account>>(cloud, section, {}) };
 }
 
 /** Changes the account while nobody else does. When the change throws, nothing has changed. */

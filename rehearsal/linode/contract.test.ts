@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readDeclaration } from "../plugin/declarations.ts";
 import type { Property, PropertyType } from "../plugin/resource.ts";
+import { emptyAccount } from "./account.ts";
 import { instanceOutputs } from "./instance-outputs.ts";
 import { linode } from "./vendor.ts";
 
@@ -60,16 +61,7 @@ test("a server has every output that the vendor's package says is always there",
     address: "198.51.100.64",
     hostUuid: "x",
   };
-  const account = {
-    nextId: 8,
-    instances: [record],
-    vpcs: [],
-    subnets: [],
-    firewalls: [],
-    devices: [],
-    volumes: [],
-    cut: [],
-  };
+  const account = { ...emptyAccount, nextId: 8, instances: [record] };
   const outputs = instanceOutputs(account, record, { inputs: {}, running: true });
   for (const name of readDeclaration("@pulumi/linode", "Instance").outputs) {
     expect(outputs[name], name).toBeDefined();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Account } from "./account.ts";
+import { emptyAccount, type Account } from "./account.ts";
 import { renderFilter } from "./filter.ts";
 
 const server = {
@@ -29,14 +29,10 @@ const firewall = {
   created: "",
 };
 const account: Account = {
-  nextId: 9,
+  ...emptyAccount,
   instances: [server],
-  vpcs: [],
-  subnets: [],
   firewalls: [firewall],
-  devices: [{ id: 3, firewallId: 2, entityId: 1, created: "" }],
-  volumes: [],
-  cut: [],
+  devices: [{ id: 3, firewallId: 2, entityId: 1, entityType: "linode", created: "" }],
 };
 
 test("a firewall filters its server's public address, both ways and for everybody", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Cloud } from "../cloud/cloud.ts";
 import { hasTable, removeTable, replaceTable } from "../cloud/packet-filter.ts";
+import type { DatabaseRecord } from "../database/record.ts";
 import type { Account, FirewallRecord, FirewallRule } from "./account.ts";
 
 /** Brings this machine's packet filter in line with an account's firewalls. */
@@ -15,21 +16,24 @@ export async function applyFilter(cloud: Cloud, account: Account): Promise<void>
 }
 
 /**
- * The packet filter's chains, as nft(8) reads them: what firewalls let through to and from their servers' public
- * addresses, and that nothing gets to or from a server whose network is cut. Undefined when there is nothing to filter.
+ * The packet filter's chains, as nft(8) reads them: what firewalls let through to and from their servers' addresses on
+ * the public and the private network and to NodeBalancers, what managed databases let in, and that nothing gets to or
+ * from a server whose network is cut. Undefined when there is nothing to filter. The vendor's firewalls do not filter
+ * what goes through a VPC.
  *
  * The rules hold for everybody: for other servers and strangers on the same bridge, and for this machine itself.
  */
 export function renderFilter(account: Account): string | undefined {
   const guarded = account.devices.flatMap(({ firewallId, entityId }) => {
     const firewall = account.firewalls.find(({ id }) => id === firewallId);
-    const server = account.instances.find(({ id }) => id === entityId);
-    return firewall === undefined || firewall.disabled || server === undefined ? [] : [{ firewall, server }];
+    if (firewall === undefined || firewall.disabled) return [];
+    return guardedAddresses(account, entityId).map((place) => ({ firewall, ...place }));
   });
   const cut = account.instances
     .filter(({ id }) => account.cut.includes(id))
-    .flatMap(({ address, vpc }) => (vpc === undefined ? [address] : [address, vpc.address]));
-  if (guarded.length === 0 && cut.length === 0) return undefined;
+    .flatMap(({ address, vpc, privateAddress }) => [address, vpc?.address, privateAddress])
+    .filter((address) => address !== undefined);
+  if (guarded.length === 0 && cut.length === 0 && account.databases.length === 0) return undefined;
   const firewalls = account.firewalls.filter((one) => guarded.some(({ firewall }) => firewall.id === one.id));
   const lines = [
     ...["output", "forward", "input"].flatMap((hook) => [
@@ -42,12 +46,45 @@ export function renderFilter(account: Account): string | undefined {
     ...(cut.length === 0 ? [] : [`  ip saddr { ${cut.join(", ")} } drop`, `  ip daddr { ${cut.join(", ")} } drop`]),
     "  ct state established,related accept",
     // Out of one server and into another: both firewalls are asked.
-    ...guarded.map(({ firewall, server }) => `  ip saddr ${server.address} jump outbound_${String(firewall.id)}`),
-    ...guarded.map(({ firewall, server }) => `  ip daddr ${server.address} jump inbound_${String(firewall.id)}`),
+    ...guarded
+      .filter(({ both }) => both)
+      .map(({ firewall, address }) => `  ip saddr ${address} jump outbound_${String(firewall.id)}`),
+    ...guarded.map(({ firewall, address }) => `  ip daddr ${address} jump inbound_${String(firewall.id)}`),
+    ...account.databases.map(({ id, address }) => `  ip daddr ${address} jump database_${String(id)}`),
     "}",
     ...firewalls.flatMap(firewallChains),
+    ...account.databases.flatMap(databaseChain),
   ];
   return `${lines.map((line) => `  ${line}`).join("\n")}\n`;
+}
+
+interface GuardedAddress {
+  readonly address: string;
+  /** Whether what goes out is asked about, too; a NodeBalancer's firewall asks about what comes in only. */
+  readonly both: boolean;
+}
+
+function guardedAddresses(account: Account, entityId: number): GuardedAddress[] {
+  const server = account.instances.find(({ id }) => id === entityId);
+  const balancer = account.balancers.find(({ id }) => id === entityId);
+  return [
+    ...(server === undefined ? [] : [{ address: server.address, both: true }]),
+    ...(server?.privateAddress === undefined ? [] : [{ address: server.privateAddress, both: true }]),
+    ...(balancer === undefined ? [] : [{ address: balancer.address, both: false }]),
+  ];
+}
+
+function databaseChain({ id, allowLists, port }: DatabaseRecord): string[] {
+  const networks = allowLists.filter((network) => !network.includes(":"));
+  return [
+    `chain database_${String(id)} {`,
+    ...networks.map((network) => {
+      const from = network.endsWith("/0") ? "" : `ip saddr ${network} `;
+      return `  ${from}meta l4proto tcp th dport ${String(port)} return`;
+    }),
+    "  drop",
+    "}",
+  ];
 }
 
 function firewallChains(firewall: FirewallRecord): string[] {

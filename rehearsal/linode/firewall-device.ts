@@ -1,10 +1,10 @@
 import type { Properties, Resource } from "../plugin/resource.ts";
-import { find, readAccount, type DeviceRecord } from "./account.ts";
+import { find, readAccount, type DeviceRecord, type EntityType } from "./account.ts";
 import { addDevice, changeFiltered } from "./firewall.ts";
 import { integer, replacing, required, string } from "./properties.ts";
 import { checkChoice } from "./rules.ts";
 
-/** That a firewall stands in front of a server. Without one, a server is open to everybody. */
+/** That a firewall stands in front of a server or a NodeBalancer. Without one, it is open to everybody. */
 export const firewallDevice: Resource = {
   token: "linode:index/firewallDevice:FirewallDevice",
   inputs: {
@@ -13,10 +13,10 @@ export const firewallDevice: Resource = {
     entityType: replacing({ shape: string, computed: true }),
   },
   secretOutputs: [],
-  check: ({ entityType }) => checkChoice("entityType", entityType, ["linode"]),
+  check: ({ entityType }) => checkChoice("entityType", entityType, ["linode", "nodebalancer"]),
   create: async (cloud, inputs) => {
-    const { firewallId, entityId } = inputs as { firewallId: number; entityId: number };
-    const made = await changeFiltered(cloud, (account) => addDevice(account, firewallId, entityId));
+    const { firewallId, entityId, entityType = "linode" } = inputs as unknown as DeviceInputs;
+    const made = await changeFiltered(cloud, (account) => addDevice(account, { firewallId, entityId, entityType }));
     return { id: String(made.id), outputs: outputsOf(made) };
   },
   read: (cloud, id) => {
@@ -31,6 +31,12 @@ export const firewallDevice: Resource = {
     }),
 };
 
-function outputsOf({ firewallId, entityId, created }: DeviceRecord): Properties {
-  return { firewallId, entityId, entityType: "linode", created, updated: created };
+interface DeviceInputs {
+  readonly firewallId: number;
+  readonly entityId: number;
+  readonly entityType?: EntityType;
+}
+
+function outputsOf({ firewallId, entityId, entityType, created }: DeviceRecord): Properties {
+  return { firewallId, entityId, entityType, created, updated: created };
 }

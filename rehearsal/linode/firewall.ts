@@ -9,13 +9,15 @@ import {
   takeId,
   timestamp,
   type Account,
+  type DeviceRecord,
+  type EntityType,
   type FirewallRecord,
   type FirewallRule,
 } from "./account.ts";
 import { applyFilter } from "./filter.ts";
 import { checkRules } from "./firewall-rules.ts";
 import { boolean, computed, integers, objects, optional, required, string, strings } from "./properties.ts";
-import { checkChoice, checkLabel, checkTags, firewallLabel, refuseUnsupported } from "./rules.ts";
+import { checkChoice, checkLabel, checkTags, firewallLabel } from "./rules.ts";
 
 const rules = optional(
   objects({
@@ -37,9 +39,10 @@ interface FirewallInputs extends Properties {
   readonly inbounds?: readonly FirewallRule[];
   readonly outbounds?: readonly FirewallRule[];
   readonly linodes?: readonly number[];
+  readonly nodebalancers?: readonly number[];
 }
 
-/** A firewall in front of servers' public addresses, made of this machine's packet filter. */
+/** A firewall in front of servers' and NodeBalancers' addresses, made of this machine's packet filter. */
 export const firewall: Resource = {
   token: "linode:index/firewall:Firewall",
   inputs: {
@@ -60,7 +63,6 @@ export const firewall: Resource = {
     ...checkChoice("outboundPolicy", inputs["outboundPolicy"], ["ACCEPT", "DROP"]),
     ...checkRules(inputs),
     ...checkTags(inputs["tags"]),
-    ...refuseUnsupported(inputs, ["nodebalancers"]),
   ],
   create: async (cloud, inputs) => {
     const wanted = readInputs(inputs);
@@ -68,7 +70,8 @@ export const firewall: Resource = {
       claimLabel(account.firewalls, wanted, "firewalls");
       const record: FirewallRecord = { id: takeId(account), created: timestamp(), ...stored(wanted) };
       account.firewalls.push(record);
-      setServers(account, record.id, wanted.linodes);
+      setDevices(account, { firewallId: record.id, entityType: "linode" }, wanted.linodes);
+      setDevices(account, { firewallId: record.id, entityType: "nodebalancer" }, wanted.nodebalancers);
       return { id: record.id, outputs: outputsOf(account, record, inputs) };
     });
     return { id: String(id), outputs };
@@ -84,7 +87,8 @@ export const firewall: Resource = {
       const record = find(account.firewalls, id);
       claimLabel(account.firewalls, { label: wanted.label, id: record.id }, "firewalls");
       Object.assign(record, stored(wanted));
-      setServers(account, record.id, wanted.linodes);
+      setDevices(account, { firewallId: record.id, entityType: "linode" }, wanted.linodes);
+      setDevices(account, { firewallId: record.id, entityType: "nodebalancer" }, wanted.nodebalancers);
       return outputsOf(account, record, inputs);
     }),
   remove: (cloud, id) =>
@@ -103,29 +107,38 @@ export async function changeFiltered<T>(cloud: Cloud, change: (account: Account)
   });
 }
 
-/** Lets a firewall stand in front of a server. @throws when there is one in front of it already */
-export function addDevice(account: Account, firewallId: number, entityId: number): Account["devices"][number] {
+/** What a firewall is to stand in front of. */
+export type WantedDevice = Pick<DeviceRecord, "firewallId" | "entityId" | "entityType">;
+
+/** Lets a firewall stand in front of a server or a NodeBalancer. @throws when there is one in front of it already */
+export function addDevice(account: Account, { firewallId, entityId, entityType }: WantedDevice): DeviceRecord {
   find(account.firewalls, firewallId, "firewallId");
-  find(account.instances, entityId, "id");
+  find<{ readonly id: number }>(entityType === "linode" ? account.instances : account.balancers, entityId, "id");
   const other = account.devices.find((device) => device.entityId === entityId);
   if (other !== undefined) {
+    const what = entityType === "linode" ? "Linode" : "NodeBalancer";
     throw refusal(
       400,
-      `Linode ${String(entityId)} has firewall ${String(other.firewallId)} already; only one can be active`,
+      `${what} ${String(entityId)} has firewall ${String(other.firewallId)} already; only one can be active`,
     );
   }
-  const device = { id: takeId(account), firewallId, entityId, created: timestamp() };
+  const device = { id: takeId(account), firewallId, entityId, entityType, created: timestamp() };
   account.devices.push(device);
   return device;
 }
 
-function setServers(account: Account, firewallId: number, linodes: readonly number[] | undefined): void {
-  if (linodes === undefined) return;
-  account.devices = account.devices.filter((one) => one.firewallId !== firewallId || linodes.includes(one.entityId));
-  for (const linode of linodes) {
-    if (!account.devices.some((one) => one.firewallId === firewallId && one.entityId === linode)) {
-      addDevice(account, firewallId, linode);
-    }
+/** Has a firewall stand in front of these of a type and no others of it. Those that are not told of stay. */
+function setDevices(
+  account: Account,
+  { firewallId, entityType }: Pick<DeviceRecord, "firewallId" | "entityType">,
+  entities: readonly number[] | undefined,
+): void {
+  if (entities === undefined) return;
+  const own = (one: DeviceRecord): boolean => one.firewallId === firewallId && one.entityType === entityType;
+  account.devices = account.devices.filter((one) => !own(one) || entities.includes(one.entityId));
+  for (const entityId of entities) {
+    if (account.devices.some((one) => own(one) && one.entityId === entityId)) continue;
+    addDevice(account, { firewallId, entityId, entityType });
   }
 }
 
@@ -150,14 +163,18 @@ function outputsOf(account: Account, record: FirewallRecord, inputs: Properties)
     created,
     updated: created,
     status: record.disabled ? "disabled" : "enabled",
-    linodes: devices.map(({ entityId }) => entityId),
-    nodebalancers: [],
-    devices: devices.map((device) => ({
-      id: device.id,
-      entityId: device.entityId,
-      type: "linode",
-      label: account.instances.find((one) => one.id === device.entityId)?.label ?? "",
-      url: `/v4/linode/instances/${String(device.entityId)}`,
+    linodes: entitiesOf(devices, "linode"),
+    nodebalancers: entitiesOf(devices, "nodebalancer"),
+    devices: devices.map(({ id: deviceId, entityId, entityType }) => ({
+      id: deviceId,
+      entityId,
+      type: entityType,
+      label: [...account.instances, ...account.balancers].find((one) => one.id === entityId)?.label ?? "",
+      url: `/v4/${entityType === "linode" ? "linode/instances" : "nodebalancers"}/${String(entityId)}`,
     })),
   };
+}
+
+function entitiesOf(devices: readonly DeviceRecord[], wanted: EntityType): number[] {
+  return devices.filter(({ entityType }) => entityType === wanted).map(({ entityId }) => entityId);
 }

@@ -10,6 +10,12 @@ export interface InterfaceInputs extends Properties {
   readonly ipv4?: { readonly vpc?: string };
 }
 
+/** That a server is to be one of a placement group. */
+export interface GroupMembership extends Properties {
+  readonly id: number;
+  readonly compliantOnly?: boolean;
+}
+
 /** What was given for a server, as far as a rehearsal does something with it. */
 export interface InstanceInputs extends Properties {
   readonly region: string;
@@ -20,6 +26,8 @@ export interface InstanceInputs extends Properties {
   readonly userData?: string;
   readonly authorizedKeys?: readonly string[];
   readonly interfaces?: readonly InterfaceInputs[];
+  readonly privateIp?: boolean;
+  readonly placementGroup?: GroupMembership;
 }
 
 /** Reads checked inputs. */
@@ -53,6 +61,7 @@ export function instanceOutputs(
       ...(isRecord(inputs["alerts"]) ? inputs["alerts"] : {}),
     },
     interfaces: interfaceOutputs(account, record, inputs["interfaces"]),
+    placementGroup: groupOutputs(account, record, inputs["placementGroup"]),
     label: record.label,
     region: record.region,
     type: record.type,
@@ -60,10 +69,10 @@ export function instanceOutputs(
     booted: running,
     status: running ? "running" : "offline",
     ipAddress: record.address,
-    ipv4s: [record.address],
+    ipv4s: [record.address, ...(record.privateAddress === undefined ? [] : [record.privateAddress])],
     // The prefix for documentation: a rehearsal has no IPv6.
     ipv6: `2001:db8::${(record.id % 65_536).toString(16)}/128`,
-    privateIpAddress: "",
+    privateIpAddress: record.privateAddress ?? "",
     hasUserData: inputs["metadatas"] !== undefined,
     hostUuid: record.hostUuid,
     lkeClusterId: 0,
@@ -75,6 +84,15 @@ export function instanceOutputs(
     disks: [],
     sharedIpv4s: [],
   };
+}
+
+/** Shown only where it was given: an assignment of its own shows itself. */
+function groupOutputs(account: Account, { placementGroupId }: InstanceRecord, given: unknown): unknown {
+  const group = account.placementGroups.find(({ id }) => id === placementGroupId);
+  if (given === undefined || group === undefined) return undefined;
+  const { id, label, type, policy } = group;
+  const details = { id, label, placementGroupType: type, placementGroupPolicy: policy };
+  return isRecord(given) ? { ...given, ...details } : details;
 }
 
 function interfaceOutputs(account: Account, record: InstanceRecord, given: unknown): unknown {

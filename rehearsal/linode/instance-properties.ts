@@ -133,8 +133,6 @@ export const unsupportedProperties: readonly string[] = [
   "disks",
   "firewallId",
   "ipv4s",
-  "placementGroup",
-  "privateIp",
   "rootPass",
   "sharedIpv4s",
   "stackscriptData",

@@ -18,7 +18,10 @@ import { applyFilter } from "./filter.ts";
 import { instanceOutputs, readInputs, type InstanceInputs } from "./instance-outputs.ts";
 import { instanceProperties } from "./instance-properties.ts";
 import { checkInstance } from "./instance-rules.ts";
+import { joinGroup } from "./placement-group-members.ts";
+import { ensurePrivateNetwork, privateAddressOf } from "./private-network.ts";
 import {
+  connectPrivate,
   connectVpc,
   disconnectVpc,
   isRunning,
@@ -42,18 +45,26 @@ export const instance: Resource = {
   check: checkInstance,
   create: async (cloud, inputs) => {
     const wanted = readInputs(inputs);
-    // As with the vendor, there is a whole server or none, wherever this is interrupted.
-    const record = await changeAccount(cloud, async (account) => {
+    // As with the vendor, there is a whole server or none, wherever this is interrupted: what is entered counts only
+    // once it is made. Others are made meanwhile.
+    const entered = await changeAccount(cloud, async (account) => {
       await removeUnknownServers(cloud, account);
-      const entered = enter(cloud, account, wanted);
-      try {
-        await makeServer(cloud, entered, wanted);
-        if (entered.booted) await startServer(cloud, entered);
-      } catch (error) {
-        await removeServer(cloud, entered);
-        throw error;
-      }
-      return entered;
+      return enter(cloud, account, wanted);
+    });
+    try {
+      await makeServer(cloud, entered, wanted);
+      if (entered.booted) await startServer(cloud, entered);
+    } catch (error) {
+      await removeServer(cloud, entered);
+      await changeAccount(cloud, (account) => {
+        account.instances = account.instances.filter(({ id }) => id !== entered.id);
+      });
+      throw error;
+    }
+    const record = await changeAccount(cloud, (account) => {
+      const made = find(account.instances, entered.id);
+      delete made.madeBy;
+      return made;
     });
     return { id: String(record.id), outputs: await outputsOf(cloud, record, inputs) };
   },
@@ -78,15 +89,25 @@ export const instance: Resource = {
 };
 
 /** Notes a new server, which takes its label and its addresses. */
-function enter(cloud: Cloud, account: Account, wanted: InstanceInputs): InstanceRecord {
+async function enter(cloud: Cloud, account: Account, wanted: InstanceInputs): Promise<InstanceRecord> {
   const id = takeId(account);
   const { region, type = defaultType, image, label = `linode${String(id)}`, booted = true } = wanted;
   claimLabel(account.instances, { label }, "Linodes");
   const address = freeAddress(cloud, account);
-  const vpc = claimInterface(account, wanted);
-  const record: InstanceRecord = { id, label, region, type, image, booted, address, hostUuid: randomUUID(), ...vpc };
+  const record: InstanceRecord = {
+    ...{ id, label, region, type, image, booted, address },
+    hostUuid: randomUUID(),
+    madeBy: process.pid,
+    ...claimInterface(account, wanted),
+  };
+  if (wanted.privateIp === true) await givePrivateAddress(cloud, account, record);
+  if (wanted.placementGroup !== undefined) joinGroup(account, record, wanted.placementGroup);
   account.instances.push(record);
   return record;
+}
+
+async function givePrivateAddress(cloud: Cloud, account: Account, record: InstanceRecord): Promise<void> {
+  record.privateAddress = privateAddressOf(await ensurePrivateNetwork(cloud, account), record.address);
 }
 
 function claimInterface(account: Account, { region, interfaces = [] }: InstanceInputs): Pick<InstanceRecord, "vpc"> {
@@ -110,15 +131,17 @@ function freeAddress(cloud: Cloud, account: Account): string {
 
 async function update(cloud: Cloud, { id, inputs, before }: Change): Promise<Properties> {
   const wanted = readInputs(inputs);
-  const { old, record } = await changeAccount(cloud, (account) => {
+  const { old, record } = await changeAccount(cloud, async (account) => {
     const known = find(account.instances, id);
     const copy = structuredClone(known);
-    change(account, known, wanted);
+    await change(cloud, account, { record: known, wanted });
     return { old: copy, record: known };
   });
   const moved = JSON.stringify(old.vpc) !== JSON.stringify(record.vpc);
-  // The vendor switches a server off to give it another plan or other interfaces.
-  if (moved || old.type !== record.type || !record.booted) await stopServer(cloud, record);
+  const joined = old.privateAddress !== record.privateAddress;
+  // The vendor switches a server off to give it another plan, other interfaces or a private address.
+  if (moved || joined || old.type !== record.type || !record.booted) await stopServer(cloud, record);
+  if (joined) await connectPrivate(cloud, record);
   if (moved && old.vpc !== undefined) await disconnectVpc(cloud, old, old.vpc.subnetId);
   if (moved) await connectVpc(cloud, record);
   if (record.booted) {
@@ -131,12 +154,20 @@ async function update(cloud: Cloud, { id, inputs, before }: Change): Promise<Pro
   return outputsOf(cloud, record, { ...pickComputed(before), ...inputs });
 }
 
-function change(account: Account, record: InstanceRecord, wanted: InstanceInputs): void {
+interface WantedChange {
+  readonly record: InstanceRecord;
+  readonly wanted: InstanceInputs;
+}
+
+async function change(cloud: Cloud, account: Account, { record, wanted }: WantedChange): Promise<void> {
   if (wanted.region !== record.region) {
     throw new Error(
       `The rehearsal does not stand in for moving Linode "${record.label}" from ${record.region} to ${wanted.region}, ` +
         "which takes the vendor hours and gives it other addresses. Make a server of the next generation instead.",
     );
+  }
+  if (wanted.privateIp === false && record.privateAddress !== undefined) {
+    throw refusal(400, "Removing private IP addresses from a Linode is not supported", "private_ip");
   }
   const label = wanted.label ?? record.label;
   claimLabel(account.instances, { label, id: record.id }, "Linodes");
@@ -149,6 +180,12 @@ function change(account: Account, record: InstanceRecord, wanted: InstanceInputs
     booted: wanted.booted ?? record.booted,
     ...(vpc === undefined ? {} : { vpc }),
   });
+  if (wanted.privateIp === true && record.privateAddress === undefined) {
+    await givePrivateAddress(cloud, account, record);
+  }
+  if (wanted.placementGroup === undefined) return;
+  delete record.placementGroupId;
+  joinGroup(account, record, wanted.placementGroup);
 }
 
 /** What the vendor had filled in and keeps. */

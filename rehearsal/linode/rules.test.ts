@@ -68,8 +68,8 @@ test("user-data must be in base64, and at most 65535 bytes of it", () => {
 });
 
 test("what a server is given and the rehearsal does nothing with is refused by its name", () => {
-  expect(properties(instance.check({ ...server, stackscriptId: 3, privateIp: true }))).toEqual([
-    "privateIp",
+  expect(properties(instance.check({ ...server, stackscriptId: 3, rootPass: "x" }))).toEqual([
+    "rootPass",
     "stackscriptId",
   ]);
 });

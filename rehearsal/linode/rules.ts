@@ -47,6 +47,45 @@ export const volumeLabel: LabelRule = {
   doubled: /--|__/,
 };
 
+/** Labels of NodeBalancers. */
+export const balancerLabel: LabelRule = {
+  shortest: 3,
+  longest: 32,
+  form: /^[A-Za-z0-9_-]*$/,
+  words: "letters, digits, hyphens and underscores",
+  doubled: /--|__/,
+};
+
+/** Labels of a NodeBalancer's nodes. */
+export const nodeLabel: LabelRule = { ...instanceLabel, longest: 32, doubled: /(?!)/ };
+
+/** Labels of managed databases. */
+export const databaseLabel: LabelRule = {
+  shortest: 3,
+  longest: 32,
+  form: /^[A-Za-z][A-Za-z0-9_-]*$/,
+  words: "letters, digits, hyphens and underscores, with a letter first",
+  doubled: /--|__/,
+};
+
+/** Labels of buckets: they become part of a host's name. */
+export const bucketLabel: LabelRule = {
+  shortest: 3,
+  longest: 63,
+  form: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
+  words: "small letters, digits, hyphens and periods, with a letter or digit at both ends",
+  doubled: /\.\.|\.-|-\./,
+};
+
+/** Labels of keys to the object storage. */
+export const keyLabel: LabelRule = {
+  shortest: 3,
+  longest: 50,
+  form: /^[ -~]*$/,
+  words: "printable characters",
+  doubled: /(?!)/,
+};
+
 /** Labels of VPCs and of their subnets. */
 export const vpcLabel: LabelRule = {
   shortest: 1,
@@ -87,6 +126,23 @@ export function checkRegion(region: unknown): Fault[] {
 export function checkChoice(property: string, value: unknown, choices: readonly string[]): Fault[] {
   if (value === undefined || value === UNKNOWN || (typeof value === "string" && choices.includes(value))) return [];
   return [{ property, reason: `${JSON.stringify(value)} is not known; there are ${choices.join(", ")}` }];
+}
+
+/** Holds a number against the range that the vendor allows, ends included. */
+export function checkRange(property: string, value: unknown, [least, most]: readonly [number, number]): Fault[] {
+  if (typeof value !== "number" || (value >= least && value <= most)) return [];
+  return [{ property, reason: `${String(value)} must be ${String(least)}-${String(most)}` }];
+}
+
+/** Seconds that the vendor's DNS has; it rounds any others (techdocs.akamai.com/linode-api/reference/post-domain). */
+const dnsTimes = [
+  0, 30, 120, 300, 3600, 7200, 14_400, 28_800, 57_600, 86_400, 172_800, 345_600, 604_800, 1_209_600, 2_419_200,
+];
+
+/** Holds a time of the vendor's DNS against those that it has: another would come back rounded, as a change. */
+export function checkTtl(property: string, seconds: unknown): Fault[] {
+  if (typeof seconds !== "number" || dnsTimes.includes(seconds)) return [];
+  return [{ property, reason: `${String(seconds)} s would be rounded; there are ${dnsTimes.join(", ")}` }];
 }
 
 /** Faults for what was given and has no effect in a rehearsal. */

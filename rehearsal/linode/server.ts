@@ -5,10 +5,12 @@ import { putFiles, type ArchiveFile } from "../../infra/engine/archive.ts";
 import { isNotFound } from "../../infra/engine/engine.ts";
 import { execute } from "../../infra/engine/execute.ts";
 import { openEngine } from "../../tools/engine.ts";
+import { isAlive } from "../../tools/process.ts";
 import { addressOf, labelsOf, nameOf, places, rootsFile, type Cloud } from "../cloud/cloud.ts";
 import { createContainer, inspectContainer, removeContainer } from "../cloud/container.ts";
 import { imageOf } from "../cloud/images.ts";
 import type { Account, InstanceRecord } from "./account.ts";
+import { balancerNetwork, privateNetwork } from "./private-network.ts";
 import { subnetNetwork } from "./vpc-subnet.ts";
 
 /** What a server gets on its first start. */
@@ -108,6 +110,18 @@ export async function makeServer(cloud: Cloud, server: InstanceRecord, first: Fi
     );
   }
   await connectVpc(cloud, server);
+  await connectPrivate(cloud, server);
+}
+
+/** Gives a server's container its Ethernet card on the private network of its region. */
+export async function connectPrivate(cloud: Cloud, server: InstanceRecord): Promise<void> {
+  if (server.privateAddress === undefined) return;
+  await openEngine()
+    .getNetwork(privateNetwork(cloud))
+    .connect({
+      Container: nameOf(cloud, serverNoun(server)),
+      EndpointConfig: { IPAMConfig: { IPv4Address: server.privateAddress } },
+    });
 }
 
 /** Gives a server's container its Ethernet card in the VPC. */
@@ -136,7 +150,15 @@ export async function startServer(cloud: Cloud, server: InstanceRecord): Promise
   const folder = "/usr/local/share/ca-certificates";
   await putFiles(openEngine(), { container: container.id, folder }, rootFiles(cloud));
   await container.start();
+  if (server.privateAddress !== undefined) {
+    await runInServer(cloud, server, { script: routeToBalancers, args: [server.privateAddress, balancerNetwork] });
+  }
 }
+
+// NodeBalancers are neighbours on the private network although their addresses are not of the server's own part of it.
+const routeToBalancers = `
+card=$(ip -o -4 address show to "$1" | awk '{ print $2 }')
+ip route replace "$2" dev "$card"`;
 
 /** Switches a server off; its processes get half a minute. */
 export async function stopServer(cloud: Cloud, server: InstanceRecord): Promise<void> {
@@ -157,8 +179,9 @@ export async function removeServer(cloud: Cloud, server: Pick<InstanceRecord, "i
   }
 }
 
-/** Removes servers that the account knows nothing of: the call that made them was killed before it had an answer. */
+/** Removes servers that have never come to be: the call that made them was killed before it had an answer. */
 export async function removeUnknownServers(cloud: Cloud, account: Account): Promise<void> {
+  account.instances = account.instances.filter(({ madeBy }) => madeBy === undefined || isAlive(madeBy));
   const label = [`landfall.rehearsal=${cloud.stack}`, idLabel];
   const containers = await openEngine().listContainers({ all: true, filters: { label } });
   for (const { Labels } of containers) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Account } from "./account.ts";
+import { emptyAccount, type Account } from "./account.ts";
 import { checkSubnetRange, claimAddress } from "./subnet-address.ts";
 
 const subnet = { id: 5, label: "servers", vpcId: 4, ipv4: "10.77.0.0/29", created: "" };
@@ -16,7 +16,7 @@ function account(...addresses: string[]): Account {
     vpc: { subnetId: 5, address },
     hostUuid: "x",
   }));
-  return { nextId: 9, instances, vpcs: [], subnets: [subnet], firewalls: [], devices: [], volumes: [], cut: [] };
+  return { ...emptyAccount, instances, subnets: [subnet] };
 }
 
 test("an address that is wanted is given, if it is free", () => {
