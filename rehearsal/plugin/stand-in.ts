@@ -54,7 +54,8 @@ export class StandIn implements Provider {
     const resource = await this.#call("read", urn);
     // What is imported is named together with what it is in: `firewall,device` and `zone/record`.
     const id = wanted.split(/[,/]/).at(-1) ?? wanted;
-    const outputs = await resource.read(this.#cloud, id, given(properties));
+    // Cloudflare's are found by their zone only, so they read it out of the whole.
+    const outputs = await resource.read(this.#cloud, wanted.includes("/") ? wanted : id, given(properties));
     // An answer without an id says that the resource is gone.
     if (outputs === undefined) return { id: "" };
     const props = marked(resource, outputs, properties);
