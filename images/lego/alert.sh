@@ -28,8 +28,8 @@ send() {
   shift
   jq -n "$@" --arg text "$text" '
     $ARGS.named | del(.text) | [.[] | rtrimstr("\n") | select(length > 7)] as $secrets
-    | { text: reduce $secrets[] as $secret ($text; split($secret) | join("[secret]")) }' >"$message"
-  printf 'url = "%s"\n' "$(cat "$ALERT_WEBHOOK_FILE")" | curl --config - --silent --show-error --fail --max-time 20 \
+    | { text: (reduce $secrets[] as $secret ($text; split($secret) | join("[secret]"))) }' >"$message"
+  printf 'url = "%s"\n' "$(cat "$ALERT_WEBHOOK_FILE")" | curl --config - --silent --show-error --fail --connect-timeout 10 --max-time 20 \
     --proto =https --header 'Content-Type: application/json' --data "@$message" --output /dev/null ||
     { rm -f "$message"; return 1; }
   rm -f "$message"
@@ -39,7 +39,7 @@ patience=0
 if [ "${CERTIFICATES_ROLE:-keep}" = follow ]; then patience=$day; fi
 problem=$(jq -r --argjson before "$(($(date +%s) - patience))" '
   select((.lastSuccess // "1970-01-01T00:00:00Z" | fromdate) <= $before) | .lastError.message // empty' \
-  "$folder/status.json" 2>/dev/null | tail -n 3 | cut -c1-400)
+  "$folder/status.json" 2>/dev/null | grep -v '^\[INFO\]\|^Saved key\|^No key found' | tail -n 3 | cut -c1-400) || true
 what="no certificate"
 if [ -s "$current/certificate.pem" ]; then
   until=$(attribute "$current/certificate.pem" enddate)

@@ -18,7 +18,7 @@ flock 9
 
 # fetch NAME: a file of the source, over TLS to it alone.
 fetch() {
-  curl --silent --show-error --fail --max-time 20 --tlsv1.3 --proto =https --cacert /run/secrets/authority.crt \
+  curl --silent --show-error --fail --connect-timeout 5 --max-time 20 --tlsv1.3 --proto =https --cacert /run/secrets/authority.crt \
     --cert /run/secrets/client.crt --key /run/secrets/client.key --output "$got/$1" "$CERTIFICATE_SOURCE/$1"
 }
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const network = new Network({ server });
   const settings = proxySettings.parse({});
   const folder = new CertificateFolder({ server });
-  const proxy = new Proxy({ server, network, certificates: folder, settings });
+  const proxy = new Proxy({ server, network, certificates: folder, balanced: false, settings });
   const authority = new CertificateAuthority("internal-authority", { commonName: "Test" });
   const wanted: CertificateRequest["settings"] = {
     hosts: [...hosts],
@@ -58,6 +58,7 @@ beforeAll(async () => {
       server,
       proxy,
       upstream: { kind: "container", host: "app-1", port: 8000 },
+      upstreamAuthority: "",
       release: "1",
       checks: [],
       certificate,
