@@ -11,8 +11,14 @@ export function policyOptions(config: Readonly<Record<string, string>>): PolicyO
   const text = config["landfall:policy"];
   const parsed = policy.safeParse(text === undefined ? undefined : JSON.parse(text));
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(
-    ({ path, message }) => `  landfall:policy${path.map((key) => `.${String(key)}`).join("")}\n    allowed: ${message}`,
+  const faults = parsed.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => fault([...issue.path, key], "nothing: there is no such setting, or no such rule"))
+      : [fault(issue.path, issue.message)],
   );
   throw new Error(`The settings of the rules are wrong. docs/settings.md describes them.\n${faults.join("\n")}`);
+}
+
+function fault(path: readonly PropertyKey[], allowed: string): string {
+  return `  landfall:policy${path.map((key) => `.${String(key)}`).join("")}\n    allowed: ${allowed}`;
 }
