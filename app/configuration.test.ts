@@ -133,3 +133,38 @@ test("Redis is reached over TLS with an authority to trust, and at an address th
   expect(redis({ REDIS_URL: address })).toMatchObject({ host: "redis", tls: true });
   expect(redis({ REDIS_URL: address.replace("rediss", "redis") })).toMatchObject({ tls: false });
 });
+
+test("Elasticsearch has an index and a user unless others are named, and its password goes over TLS alone", () => {
+  const given = { ...good, ELASTICSEARCH_PASSWORD_FILE: "/run/secrets/redis" };
+  expect(readConfiguration({ ...given, ELASTICSEARCH_URL: "https://10.77.0.51:9200" }, read).elasticsearch).toEqual({
+    url: "https://10.77.0.51:9200",
+    index: "landfall_content",
+    username: "landfall",
+    password: "redis-password",
+  });
+  expect(readConfiguration(given, read).elasticsearch).toBeUndefined();
+  expect(readConfiguration({ ...given, ELASTICSEARCH_URL: "http://127.0.0.1:9200" }, read).elasticsearch?.url).toBe(
+    "http://127.0.0.1:9200",
+  );
+  expect(faults({ ...good, ELASTICSEARCH_URL: "http://10.77.0.51:9200" })).toEqual([
+    "ELASTICSEARCH_PASSWORD_FILE: nothing: the path of a file that holds the password, as ELASTICSEARCH_URL is given",
+    'ELASTICSEARCH_URL: "http://10.77.0.51:9200": https, or http on loopback',
+  ]);
+});
+
+test("a bucket for media needs its address and both halves of its key", () => {
+  const address = (path: string): string =>
+    path === "/run/secrets/endpoint" ? "https://eu-central-1.linodeobjects.com\n" : read(path);
+  const keys = { MEDIA_ACCESS_KEY_FILE: "/run/secrets/redis", MEDIA_SECRET_KEY_FILE: "/run/secrets/operator" };
+  const whole = { ...good, MEDIA_BUCKET: "media", MEDIA_ENDPOINT_FILE: "/run/secrets/endpoint", ...keys };
+  expect(readConfiguration(whole, address).media).toEqual({
+    endpoint: "https://eu-central-1.linodeobjects.com",
+    bucket: "media",
+    accessKey: "redis-password",
+    secretKey: "operator-password",
+  });
+  expect(faults({ ...good, MEDIA_BUCKET: "media", MEDIA_ENDPOINT_FILE: "/run/secrets/redis" })).toEqual([
+    "MEDIA_ACCESS_KEY_FILE, MEDIA_SECRET_KEY_FILE: nothing: MEDIA_ENDPOINT_FILE, MEDIA_ACCESS_KEY_FILE, MEDIA_SECRET_KEY_FILE, as MEDIA_BUCKET is given",
+    'MEDIA_ENDPOINT_FILE: a file with something else: the path of a file that holds an address such as "https://eu-central-1.linodeobjects.com"',
+  ]);
+});

@@ -1,14 +1,22 @@
 import { ConfigurationError, readConfiguration, type Configuration } from "./configuration.ts";
 import { openLogger } from "./logger.ts";
+import { reindex } from "./search/reindex.ts";
 import { startService } from "./service.ts";
 
 const stopDeadlineMilliseconds = 10_000;
 
-/** Exit codes: 0 stopped when asked, 1 failed or did not stop in time, 2 the configuration is at fault. */
+/**
+ * Runs the service; with the argument `reindex`, makes the search index anew instead.
+ * Exit codes: 0 stopped when asked, 1 failed or did not stop in time, 2 the configuration is at fault.
+ */
 async function main(): Promise<void> {
   const configuration = configured();
   if (configuration === undefined) {
     process.exitCode = 2;
+    return;
+  }
+  if (process.argv[2] === "reindex") {
+    process.stdout.write(`${await reindex(configuration)}\n`);
     return;
   }
   const logger = openLogger(configuration.logLevel);

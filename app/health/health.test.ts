@@ -20,6 +20,18 @@ test.each([
   expect(health.dependencies[name]).toMatchObject({ healthy: false, message: "connection refused" });
 });
 
+test("what the service can do without degrades it and leaves it ready", async () => {
+  const all = { database: good, redis: good, migration: good };
+  expect(await healthSource({ ...all, elasticsearch: good, storage: good }).current()).toMatchObject({
+    ready: true,
+    state: "healthy",
+  });
+  const health = await healthSource({ ...all, elasticsearch: bad, storage: good }).current();
+  expect(health).toMatchObject({ ready: true, state: "degraded" });
+  expect(health.dependencies).toMatchObject({ elasticsearch: { healthy: false }, storage: { healthy: true } });
+  expect(Object.keys((await healthSource(all).current()).dependencies)).toEqual(["database", "redis", "migration"]);
+});
+
 test("a check without an answer has failed after its time", async () => {
   const health = await healthSource(
     { database: silent, redis: good, migration: good },

@@ -13,11 +13,14 @@ export interface GeneratedSecretArgs {
  */
 export class GeneratedSecret extends pulumi.ComponentResource {
   readonly value: pulumi.Output<string>;
+  /** Its bcrypt hash, for what must be told of a password without being given it; a secret all the same. */
+  readonly bcryptHash: pulumi.Output<string>;
 
   constructor(name: string, { length }: GeneratedSecretArgs, options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:GeneratedSecret", name, {}, options);
     const password = new random.RandomPassword(name, { length, special: false }, { parent: this, protect: true });
     this.value = pulumi.secret(password.result);
+    this.bcryptHash = pulumi.secret(password.bcryptHash);
     this.registerOutputs({ value: this.value });
   }
 }

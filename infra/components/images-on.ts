@@ -14,7 +14,7 @@ export function imagesOn(roles: readonly Role[], settings: Settings): ImageName[
     // Postgres' own tools work on a managed cluster, too.
     database: ["postgres", "migration", ...samples],
     cache: ["redis"],
-    search: [],
+    search: ["elasticsearch"],
   };
   const names = roles.flatMap((role) => wanted[role]);
   return imageNames.filter((name) => names.includes(name));

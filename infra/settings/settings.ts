@@ -14,8 +14,10 @@ import { postgres } from "./postgres.ts";
 import { privateNetwork } from "./private-network.ts";
 import { proxy } from "./proxy.ts";
 import { redis } from "./redis.ts";
+import { search } from "./search.ts";
 import { secrets } from "./secrets.ts";
 import { servers } from "./servers.ts";
+import { storage } from "./storage.ts";
 
 /** Every setting by its section. */
 const sections = z.strictObject({
@@ -37,6 +39,8 @@ const sections = z.strictObject({
   certificate: certificate.describe("Where the proxy's certificate comes from."),
   postgres: postgres.describe("The database."),
   redis: redis.describe("Sessions and rate limits."),
+  search: search.describe("What is asked when a person looks for something."),
+  storage: storage.describe("Where files lie that are no rows."),
   app: app.describe("The service."),
   migration: migration.describe("The move of the legacy systems' data."),
   alerts: alerts.describe("What people are told of without asking."),

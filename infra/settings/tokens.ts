@@ -28,7 +28,8 @@ export function vendorsOf(raw: Readonly<Record<string, unknown>>): Vendor[] {
   const servers = Array.isArray(raw["servers"]) ? raw["servers"] : [];
   return [
     ...(servers.some((server) => property(server, "platform") === "linode") ||
-    property(raw["dns"], "provider") === "linode"
+    property(raw["dns"], "provider") === "linode" ||
+    property(raw["storage"], "provider") === "linode"
       ? (["linode"] as const)
       : []),
     ...(property(raw["dns"], "provider") === "cloudflare" ? (["cloudflare"] as const) : []),
