@@ -1,0 +1,99 @@
+import * as linode from "@pulumi/linode";
+import * as pulumi from "@pulumi/pulumi";
+import { labelLengths, linodeLabel } from "./linode-names.ts";
+import type { Server } from "./server.ts";
+import type { ServicePart } from "./service-part.ts";
+
+/** Arguments of a Bucket. */
+export interface BucketArgs {
+  /** What it holds, for example `media`: what its variables and files begin with. */
+  readonly noun: "media" | "backups";
+  /** Its name, which nobody else may have. */
+  readonly label: string;
+  readonly region: string;
+  readonly versioning: boolean;
+  /** Days after which an object is deleted; undefined for never. */
+  readonly expirationDays: number | undefined;
+  /** Days for which versions are kept that are no longer the newest. */
+  readonly noncurrentDays: number;
+  /** The provider that may make keys of its own for what only S3 can set. */
+  readonly provider: linode.Provider;
+}
+
+/** Days after which an upload that was begun and not finished is deleted. */
+const unfinishedDays = 7;
+
+/** Where a server of Linode's keeps whom it trusts. */
+const trust = { host: "/etc/ssl/certs", container: "/run/trust" } as const;
+
+/** A private bucket, protected, with the one key that opens it and nothing else. */
+export class Bucket extends pulumi.ComponentResource {
+  private readonly args: BucketArgs;
+  /** For example `https://eu-central-1.linodeobjects.com`. */
+  private readonly endpoint: pulumi.Output<string>;
+  private readonly accessKey: pulumi.Output<string>;
+  private readonly secretKey: pulumi.Output<string>;
+
+  constructor(args: BucketArgs, options?: pulumi.ComponentResourceOptions) {
+    const { noun, label, region, versioning, expirationDays, noncurrentDays, provider } = args;
+    super("landfall:infra:Bucket", noun, {}, options);
+    this.args = args;
+    const bucket = new linode.ObjectStorageBucket(
+      noun,
+      {
+        label,
+        region,
+        acl: "private",
+        corsEnabled: false,
+        versioning,
+        lifecycleRules: [
+          {
+            id: "upkeep",
+            enabled: true,
+            abortIncompleteMultipartUploadDays: unfinishedDays,
+            ...(expirationDays === undefined ? {} : { expiration: { days: expirationDays } }),
+            noncurrentVersionExpiration: { days: noncurrentDays },
+          },
+        ],
+      },
+      { parent: this, protect: true, provider },
+    );
+    const key = new linode.ObjectStorageKey(
+      noun,
+      {
+        label: linodeLabel([label], labelLengths.objectStorageKey),
+        regions: [region],
+        bucketAccesses: [{ bucketName: bucket.label, region, permissions: "read_write" }],
+      },
+      { parent: this, provider, additionalSecretOutputs: ["accessKey"] },
+    );
+    this.endpoint = bucket.s3Endpoint.apply((host) => `https://${host.replace(/^https:\/\//, "").replace(/\/$/, "")}`);
+    this.accessKey = pulumi.secret(key.accessKey);
+    this.secretKey = pulumi.secret(key.secretKey);
+    this.registerOutputs({ label: bucket.label, endpoint: this.endpoint });
+  }
+
+  /** What a container on a server needs to use it. Whom that server trusts, the container trusts. */
+  part(from: Server, checks: readonly string[]): ServicePart {
+    const { noun, label } = this.args;
+    const variable = noun.toUpperCase();
+    const isLinode = from.publicAddress !== undefined;
+    return {
+      environment: {
+        [`${variable}_BUCKET`]: label,
+        [`${variable}_ENDPOINT_FILE`]: `/run/secrets/${noun}_endpoint`,
+        [`${variable}_ACCESS_KEY_FILE`]: `/run/secrets/${noun}_access_key`,
+        [`${variable}_SECRET_KEY_FILE`]: `/run/secrets/${noun}_secret_key`,
+        ...(isLinode ? { [`${variable}_CA_FILE`]: `${trust.container}/ca-certificates.crt` } : {}),
+      },
+      files: {
+        [`${noun}_endpoint`]: this.endpoint,
+        [`${noun}_access_key`]: this.accessKey,
+        [`${noun}_secret_key`]: this.secretKey,
+      },
+      // The whole folder: the file in it is replaced when the server's trust changes.
+      hostFiles: isLinode ? { [trust.container]: trust.host } : {},
+      checks,
+    };
+  }
+}
