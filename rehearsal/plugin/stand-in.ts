@@ -82,7 +82,9 @@ export class StandIn implements Provider {
     if (failures.length > 0) return { failures, outputs: {} };
     this.#authenticate();
     await obeyFaults(this.#cloud, this.#callOf("invoke", token), this.#cancelled.signal);
-    return { outputs: await found.call(this.#cloud, values) };
+    const outputs = await found.call(this.#cloud, values);
+    // The engine's protocol knows no undefined.
+    return { outputs: JSON.parse(JSON.stringify(outputs)) as Properties };
   }
 
   /** Ends waits that only faults make; called at every normal end, too. */
