@@ -62,7 +62,7 @@ export interface Reachable {
 export function hostFrom(from: Server, { server, alias }: Reachable): string {
   if (from === server) return alias;
   if (server.privateAddress !== undefined) return server.privateAddress;
-  throw new Error(`${alias} runs on ${server.dockerName(alias)} alone: its server has no private address for others.`);
+  throw new Error(`${alias} cannot be reached from another server: the one that runs it has no private address.`);
 }
 
 /**
@@ -73,7 +73,7 @@ export function hostFrom(from: Server, { server, alias }: Reachable): string {
 export function networkFrom(from: Place, { server, alias }: Reachable): docker.Network {
   if (from.server === server) return from.network.data;
   if (from.network.peers !== undefined) return from.network.peers;
-  throw new Error(`${from.server.dockerName("peers")} does not exist: ${alias} on another server cannot be reached.`);
+  throw new Error(`${alias} cannot be reached on another server: the one that asks has no private address.`);
 }
 
 /** How a container is on its server's networks, and which port it publishes, when other servers ask it, too. */
