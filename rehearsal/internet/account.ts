@@ -10,6 +10,8 @@ export interface Account {
     readonly full: string;
     /** May read zones and edit DNS records. */
     readonly dns: string;
+    /** At Linode: may read and edit domains. */
+    readonly linodeDns: string;
   };
   /** Address of the edge, of the API and of the authoritative DNS. */
   readonly edge: string;
@@ -31,6 +33,12 @@ export interface Account {
 export function dnsToken(cloud: Cloud): string {
   const digest = createHmac("sha256", cloud.tokens.cloudflare).update("zone:read dns:edit").digest("hex");
   return `rehearsal-dns-${digest.slice(0, 40)}`;
+}
+
+/** A token of Linode's that may only read and edit domains, for a program that proves its domains over DNS. */
+export function linodeDnsToken(cloud: Cloud): string {
+  const digest = createHmac("sha256", cloud.tokens.linode).update("domains:read_write").digest("hex");
+  return `rehearsal-domains-${digest.slice(0, 40)}`;
 }
 
 /** The id of a zone: the same for the same name, so that it outlives the cloud's records. */

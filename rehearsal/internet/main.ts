@@ -3,7 +3,7 @@ import type { Account } from "./account.ts";
 import { serveAcme } from "./acme/serve.ts";
 import { serveCloudflare } from "./cloudflare.ts";
 import { serveHooks } from "./hooks/serve.ts";
-import { serveLinodeNames } from "./names/linode.ts";
+import { serveLinode } from "./names/linode.ts";
 import { accountFile } from "./places.ts";
 
 const account = JSON.parse(readFileSync(accountFile, "utf8")) as Account;
@@ -17,7 +17,7 @@ switch (part) {
     await serveAcme(account);
     break;
   case "linode-names":
-    serveLinodeNames(account);
+    await serveLinode(account);
     break;
   case "hooks":
     await serveHooks();

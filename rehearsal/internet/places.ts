@@ -10,6 +10,8 @@ export const zonesFile = `${folder}/zones.json`;
 export const originCertificatesFile = `${folder}/origin-certificates.json`;
 /** What Linode's name servers answer from; its folder holds nothing else. */
 export const linodeNamesFile = `${folder}/linode/names.json`;
+/** What programs have put into Linode's domains. */
+export const linodeRecordsFile = `${folder}/linode-records.json`;
 /** The webhooks that were received, a line each. */
 export const hooksFile = `${folder}/hooks.jsonl`;
 /** Where they may write what need not outlive them. */

@@ -7,7 +7,7 @@ import { imageOf } from "../cloud/images.ts";
 import { inspectNetwork, publicNetwork } from "../cloud/network.ts";
 import { withCloudLock } from "../cloud/records.ts";
 import { buildImages } from "../images/build.ts";
-import { dnsToken, type Account } from "./account.ts";
+import { dnsToken, linodeDnsToken, type Account } from "./account.ts";
 import { openAuthorities } from "./authorities.ts";
 import { internetImage } from "./image.ts";
 import { linodeZones as linodeOwnZones } from "./names/linode.ts";
@@ -98,7 +98,7 @@ async function prepare(cloud: Cloud, request: InternetRequest): Promise<Containe
       noun: "linode-names",
       address: account.linodeNames,
       command: program("linode-names"),
-      mounts: [`${folder}/linode:${folderInside}/linode`, `${folder}/account.json:${folderInside}/account.json:ro`],
+      mounts: [mount],
     }),
     made({ noun: "hooks", address: account.hooks, command: program("hooks"), mounts: [mount] }),
     made({ noun: "acme", address: account.authority, command: program("acme"), mounts: [`${mount}:ro`] }),
@@ -134,7 +134,7 @@ function stubsOf(account: Account, delegated: readonly string[]): Record<string,
 function accountOf(cloud: Cloud, request: InternetRequest): Account {
   return {
     zones: [...request.zones].sort(),
-    tokens: { full: cloud.tokens.cloudflare, dns: dnsToken(cloud) },
+    tokens: { full: cloud.tokens.cloudflare, dns: dnsToken(cloud), linodeDns: linodeDnsToken(cloud) },
     edge: addressOf(cloud, places.edge),
     authority: addressOf(cloud, places.pebble),
     resolver: addressOf(cloud, places.resolver),

@@ -12,7 +12,7 @@ import type { DnsRecord, Zone } from "./zone.ts";
 /** An account for tests. */
 export const account: Account = {
   zones: ["example.com"],
-  tokens: { full: "full-token", dns: "dns-token" },
+  tokens: { full: "full-token", dns: "dns-token", linodeDns: "linode-dns-token" },
   edge: "198.51.100.33",
   authority: "198.51.100.3",
   linodeNames: "198.51.100.4",

@@ -41,7 +41,7 @@ function partsOf(cloud: Cloud, zones: readonly string[]): Part[] {
       works: () => resolves(addressOf(cloud, places.resolver), zones, ...vendorHosts),
     },
     { noun: "cloudflare", what: "Cloudflare's DNS", works: () => resolves(edge, zones, "api.cloudflare.com") },
-    { noun: "linode-names", what: "Linode's DNS", works: () => resolves(linodeNames, [], "ns1.linode.com") },
+    { noun: "linode-names", what: "Linode's DNS", works: () => resolves(linodeNames, [], "api.linode.com") },
     { noun: "hooks", what: "the receiver of webhooks", works: () => answers(cloud, hooks) },
     { noun: "cloudflare", what: "Cloudflare's API", works: () => answers(cloud, api) },
     { noun: "cloudflare", what: "Cloudflare's edge", works: () => answersPlainly(edge) },
@@ -72,7 +72,7 @@ async function awaitPart(cloud: Cloud, { noun, what, works }: Part): Promise<voi
 }
 
 /** A name that each of the authoritative servers answers for. */
-const vendorHosts = ["api.cloudflare.com", "ns1.linode.com"] as const;
+const vendorHosts = ["api.cloudflare.com", "api.linode.com"] as const;
 
 async function resolves(server: string, zones: readonly string[], ...hosts: readonly string[]): Promise<void> {
   const resolver = new Resolver({ timeout: 1000, tries: 1 });

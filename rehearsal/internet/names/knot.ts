@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { scratchFolder } from "../places.ts";
 
@@ -16,6 +17,9 @@ export interface NameServer {
   /** Lets it answer from these zones and no others. Resolves when it does. */
   replace(zones: ZoneFiles): Promise<void>;
 }
+
+/** For the server to start, on a machine that is busy. */
+const startSeconds = 60;
 
 const folder = join(scratchFolder, "knot");
 const configuration = join(folder, "knot.conf");
@@ -60,9 +64,11 @@ export function startNameServer(first: ZoneFiles): NameServer {
     console.error(`knotd ended with ${String(code)}.`);
     process.exit(1);
   });
-  const order = (...command: string[]): Promise<unknown> =>
-    run("knotc", ["--config", configuration, "--blocking", ...command]);
-  let turn: Promise<unknown> = Promise.resolve();
+  let turn: Promise<unknown> = awaitStart();
+  turn.catch((error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  });
   const inTurn = (work: () => Promise<unknown>): Promise<void> => {
     const done = turn.then(work);
     turn = done.catch(() => undefined);
@@ -85,6 +91,24 @@ export function startNameServer(first: ZoneFiles): NameServer {
         await order("zone-reload", ...names);
       }),
   };
+}
+
+function order(...command: string[]): Promise<unknown> {
+  return run("knotc", ["--config", configuration, "--blocking", ...command]);
+}
+
+/** Waits until the server takes orders; before, it has no socket for them. */
+async function awaitStart(): Promise<void> {
+  const end = Date.now() + startSeconds * 1000;
+  for (;;) {
+    try {
+      await order("status");
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await pause(50);
+    }
+  }
 }
 
 function writeZones(zones: ZoneFiles): void {

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, watch } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { Account } from "../account.ts";
-import { linodeNamesFile } from "../places.ts";
+import type { OwnRecords } from "../linode-api/records.ts";
+import { linodeApiName, serveLinodeApi } from "../linode-api/serve.ts";
+import { linodeNamesFile, linodeRecordsFile } from "../places.ts";
 import { isWithin } from "../zone.ts";
 import { startNameServer, type ZoneFiles } from "./knot.ts";
 import { linodeNameServers, renderDomain, type LinodeDomain } from "./linode-zone.ts";
@@ -33,20 +35,29 @@ export function servedZones(names: LinodeNames): string[] {
   return [...linodeZones, ...names.domains.filter(({ disabled }) => disabled !== true).map(({ name }) => name)];
 }
 
-/** The serial of every zone as of a revision; it grows over restarts, too. */
+/** Changes that programs may make between two publications before a serial would be used twice. */
+const roomForOwn = 10_000;
+
+/** The serial of every zone as of a publication; it grows over restarts, too. */
 export function serialOf({ revision }: LinodeNames): number {
-  return 2_021_000_000 + revision;
+  return 2_021_000_000 + revision * roomForOwn;
 }
 
-/**
- * Every zone in the form of master files.
- *
- * @param address of the name servers themselves
- */
-export function renderLinodeZones(names: LinodeNames, address: string): ZoneFiles {
-  const serial = serialOf(names);
-  const hosts = { ...Object.fromEntries(linodeNameServers.map((name) => [name, address])), ...names.hosts };
-  const own = linodeZones.map((zone) => {
+/** What the zones are made of. */
+export interface ZoneSources {
+  readonly names: LinodeNames;
+  /** What programs have put into domains by the API. */
+  readonly own: OwnRecords;
+  /** Address of the name servers themselves, and of the API. */
+  readonly address: string;
+}
+
+/** Every zone in the form of master files. */
+export function renderLinodeZones({ names, own, address }: ZoneSources): ZoneFiles {
+  const serial = serialOf(names) + (own.revision % roomForOwn);
+  const fixed = [...linodeNameServers, linodeApiName].map((name) => [name, address]);
+  const hosts = { ...(Object.fromEntries(fixed) as Record<string, string>), ...names.hosts };
+  const zones = linodeZones.map((zone) => {
     const within = Object.entries(hosts).filter(([name]) => linodeZone(name) === zone);
     const times = { soaEmail: "hostmaster@linode.com", ttlSec: 60, refreshSec: 0, retrySec: 0, expireSec: 0 };
     const heading = renderDomain({ name: zone, ...times, records: [] }, serial);
@@ -59,28 +70,44 @@ export function renderLinodeZones(names: LinodeNames, address: string): ZoneFile
   });
   const domains = names.domains
     .filter(({ disabled }) => disabled !== true)
-    .map((domain) => [domain.name, renderDomain(domain, serial)]);
-  return Object.fromEntries([...own, ...domains]) as ZoneFiles;
+    .map((domain) => {
+      const records = [...domain.records, ...own.records.filter((record) => record.domain === domain.name)];
+      return [domain.name, renderDomain({ ...domain, records }, serial)];
+    });
+  return Object.fromEntries([...zones, ...domains]) as ZoneFiles;
 }
 
-/** Serves Linode's name servers. What is published is taken up at once: the file's folder is watched. */
-export function serveLinodeNames(account: Account): void {
+/** Serves Linode's name servers, and its API for domains. What is published is taken up at once: its folder is watched. */
+export async function serveLinode(account: Account): Promise<void> {
   mkdirSync(dirname(linodeNamesFile), { recursive: true });
-  const render = (): ZoneFiles => renderLinodeZones(read(), account.linodeNames);
+  let names = read(linodeNamesFile, emptyNames);
+  let own = read<OwnRecords>(linodeRecordsFile, { revision: 0, records: [] });
+  const render = (): ZoneFiles => renderLinodeZones({ names, own, address: account.linodeNames });
   const server = startNameServer(render());
   const takeUp = (): void => {
+    names = read(linodeNamesFile, emptyNames);
     server.replace(render()).catch((error: unknown) => {
       console.error(error);
       process.exit(1);
     });
   };
   watch(dirname(linodeNamesFile), (_, file) => {
-    if (file === "names.json") takeUp();
+    if (file === basename(linodeNamesFile)) takeUp();
   });
   // What was published between the first reading and the watch.
   takeUp();
+  await serveLinodeApi({
+    token: account.tokens.linodeDns,
+    domains: () => names.domains,
+    own: () => own,
+    change: (changed) => {
+      own = changed;
+      writeFileSync(linodeRecordsFile, JSON.stringify(own), { mode: 0o600 });
+      return server.replace(render());
+    },
+  });
 }
 
-function read(): LinodeNames {
-  return existsSync(linodeNamesFile) ? (JSON.parse(readFileSync(linodeNamesFile, "utf8")) as LinodeNames) : emptyNames;
+function read<T>(path: string, empty: T): T {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as T) : empty;
 }

@@ -6,15 +6,11 @@ export interface ResolverOptions {
   readonly stubs: Readonly<Record<string, string>>;
 }
 
-/** Names of the vendors' APIs that must never be reached from a rehearsal. */
-const refusedNames = ["api.linode.com"];
-
 /**
  * Configuration of the resolver that every container of the cloud asks. It answers the cloud's zones from their
- * authoritative servers without a cache, and hands everything else to the resolver that Docker gives containers.
+ * authoritative servers without a cache, the vendors' APIs among them, and hands everything else to the resolver that Docker gives containers.
  */
 export function resolverConfiguration({ stubs: servers }: ResolverOptions): string {
-  const refusals = refusedNames.map((name) => `  local-zone: "${name}." always_refuse\n`).join("");
   const stubs = Object.entries(servers).map(
     ([zone, server]) => `stub-zone:\n  name: "${zone}."\n  stub-addr: ${server}\n  stub-no-cache: yes\n`,
   );
@@ -31,7 +27,7 @@ export function resolverConfiguration({ stubs: servers }: ResolverOptions): stri
   module-config: "iterator"
   do-not-query-localhost: no
   qname-minimisation: no
-${refusals}${stubs.join("")}forward-zone:
+${stubs.join("")}forward-zone:
   name: "."
   forward-addr: 127.0.0.11
 `;
