@@ -1,10 +1,15 @@
 import { writeFileSync } from "node:fs";
-import { dnsToken } from "./internet/account.ts";
+import { dnsToken, linodeDnsToken } from "./internet/account.ts";
+import { hooksName } from "./internet/names/vendor-zones.ts";
 import { startInternet } from "./internet/start.ts";
 import type { Settings } from "../infra/settings/settings.ts";
 import type { Cloud } from "./cloud/cloud.ts";
 import { ensurePublicNetwork } from "./cloud/network.ts";
-import { buildImages, machineImage, serverImage } from "./images/build.ts";
+import { balancerImage } from "./balancer/image.ts";
+import { databaseImage } from "./database/image.ts";
+import { buildImages, machineImage, serverImage, type RehearsalImage } from "./images/build.ts";
+import { storageImage } from "./storage/image.ts";
+import { isBalanced } from "../infra/firewall/intent.ts";
 import { pulumiOnCloud, runOnCloud } from "./process.ts";
 import { rehearsedFile, takeSettings, type SettingsSource } from "./settings.ts";
 
@@ -38,11 +43,15 @@ export async function buildEnvironment(
   cloud: Cloud,
   source: Pick<SettingsSource, "file" | "servers">,
 ): Promise<BuiltEnvironment> {
-  const tokens: Readonly<Record<string, string>> = { "secrets.cloudflare.dnsToken": dnsToken(cloud) };
+  const tokens: Readonly<Record<string, string>> = {
+    "secrets.cloudflare.dnsToken": dnsToken(cloud),
+    "secrets.linode.dnsToken": linodeDnsToken(cloud),
+    "secrets.alerts.webhook": `https://${hooksName}/alerts`,
+  };
   const { text, settings, secrets } = takeSettings({ ...source, stack: cloud.stack, secretOf: (path) => tokens[path] });
   const file = rehearsedFile(cloud);
   writeFileSync(file, text);
-  await buildImages(cloud, [machineImage, serverImage]);
+  await buildImages(cloud, imagesFor(settings));
   await ensurePublicNetwork(cloud, settings.access.networks);
   const { dns } = settings;
   await startInternet(cloud, {
@@ -63,4 +72,16 @@ export async function buildEnvironment(
   }
   const code = await runOnCloud(cloud, "operations/start.ts", ["--stack", cloud.stack, "--config-file", file]);
   return { settings, code };
+}
+
+/** The images behind all that the settings ask of the vendors. */
+function imagesFor(settings: Settings): RehearsalImage[] {
+  const { postgres, storage } = settings;
+  return [
+    machineImage,
+    serverImage,
+    ...(isBalanced(settings) ? [balancerImage] : []),
+    ...([postgres.platform, postgres.moveFrom].includes("managed") ? [databaseImage] : []),
+    ...(storage.provider === "linode" ? [storageImage] : []),
+  ];
 }
