@@ -1,7 +1,9 @@
 import { containerPorts } from "./site.ts";
 
+/** In this order: what comes first learns the client's address, which the others use. */
 const modules = [
   "mpm_event",
+  "remoteip",
   "authz_core",
   "authz_host",
   "alias",
@@ -18,7 +20,6 @@ const modules = [
   "proxy_hcheck",
   "proxy_http",
   "qos",
-  "remoteip",
   "reqtimeout",
   "rewrite",
   "setenvif",
@@ -56,6 +57,7 @@ TraceEnable off
 Listen \${httpPort}
 Listen \${httpsPort}
 Protocols h2 http/1.1
+H2Upgrade off
 # Room for the processes of the configuration before, which end with their last request.
 ServerLimit 16
 StartServers 2
@@ -69,7 +71,6 @@ RequestReadTimeout header=15 body=30,MinRate=500
 KeepAlive On
 KeepAliveTimeout 65
 MaxKeepAliveRequests 1000
-AllowEncodedSlashes NoDecode
 <Directory />
   Require all denied
 </Directory>

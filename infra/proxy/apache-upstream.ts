@@ -39,8 +39,7 @@ ProxyPass / ${name}/ nocanon`
       : `ProxyPreserveHost On
 ProxyPass / http://${upstream.host}:${String(upstream.port)}/ nocanon disablereuse=on retry=0 connectiontimeout=${String(upstreamTimes.containerConnect)} timeout=${String(answerSeconds)} upgrade=websocket`;
   const text = `ProxyAddHeaders Off
-RequestHeader set X-Real-IP expr=%{REMOTE_ADDR}
-RequestHeader set X-Forwarded-For expr=%{REMOTE_ADDR}
+RequestHeader set X-Forwarded-For expr=%{reqenv:CLIENT_ADDRESS}
 RequestHeader set X-Forwarded-Proto https
 RequestHeader set X-Forwarded-Host expr=%{HTTP_HOST}
 RequestHeader set X-Request-Id expr=%{reqenv:UNIQUE_ID}

@@ -21,6 +21,9 @@ const ports = {
   https: { direct: "httpsPort", balanced: "balancedHttpsPort" },
 } as const;
 
+/** A path goes on as it came. */
+const encodedSlashes = "  AllowEncodedSlashes NoDecode\n";
+
 /**
  * The Apache configuration of a site, whole. Paths of what is delivered with it are relative to the folder that the server
  * is started with, so that a release can be tested where it lies before it is made current.
@@ -28,15 +31,14 @@ const ports = {
 export function renderApache(site: Site): string {
   const folder = site.certificate.kind === "folder" ? `${site.certificate.path}/` : "";
   const [name = "", ...others] = site.hosts;
-  const names = `  ServerName ${name}\n${others.map((other) => `  ServerAlias ${other}\n`).join("")}`;
+  const names = `  ServerName ${name}\n${others.map((other) => `  ServerAlias ${other}\n`).join("")}${encodedSlashes}`;
   return `${apacheGround}
-LogFormat "{\\"time\\":\\"%{%Y-%m-%dT%H:%M:%S%z}t\\",\\"request_id\\":\\"%{UNIQUE_ID}e\\",\\"address\\":\\"%a\\",\\"method\\":\\"%m\\",\\"host\\":\\"%V\\",\\"uri\\":\\"%{LOGGED_URI}e\\",\\"status\\":%>s,\\"bytes\\":%B,\\"seconds\\":%De-6,\\"upstream\\":\\"%{BALANCER_WORKER_NAME}e\\"}" json
+LogFormat "{\\"time\\":\\"%{%Y-%m-%dT%H:%M:%S%z}t\\",\\"request_id\\":\\"%{UNIQUE_ID}e\\",\\"address\\":\\"%{CLIENT_ADDRESS}e\\",\\"method\\":\\"%m\\",\\"host\\":\\"%V\\",\\"uri\\":\\"%{LOGGED_URI}e\\",\\"status\\":%>s,\\"bytes\\":%B,\\"seconds\\":%De-6,\\"upstream\\":\\"%{BALANCER_WORKER_NAME}e\\"}" json
 SetEnvIfExpr "escape(%{REQUEST_URI}) =~ /^(.*)$/" LOGGED_URI=$1
 SetEnvIf Request_URI "^/health/(live|ready)$" unlogged
 CustomLog /dev/stdout json env=!unlogged
 
 AddOutputFilterByType DEFLATE text/html ${compressedTypes.join(" ")}
-LimitRequestBody ${String(site.maxBodyBytes)}
 ${renderAddresses(site)}${renderLimits(site)}
 SSLProtocol -all +TLSv1.2 +TLSv1.3
 SSLCipherSuite ${ciphers}
@@ -59,7 +61,7 @@ ${renderUnknown(site, "https", probes(site))}<VirtualHost ${addresses(site, "htt
 ${names}  SSLEngine on
   RewriteEngine on
 ${renderMaintenance(site)}${renderChallenges(site)}${renderPass(site)}  <LocationMatch "^/metrics$">
-${site.metricsNetworks.length === 0 ? "    Require all denied\n" : site.metricsNetworks.map((network) => `    Require ip ${network}\n`).join("")}  </LocationMatch>
+${site.metricsNetworks.length === 0 ? "    Require all denied\n" : site.metricsNetworks.map((network) => `    Require expr "%{reqenv:CLIENT_ADDRESS} -ipmatch '${network}'"\n`).join("")}  </LocationMatch>
   <LocationMatch "${hashedFile.path}">
     Header set Cache-Control "${hashedFile.cacheControl}" "expr=%{REQUEST_STATUS} in { '200', '206', '304' }"
   </LocationMatch>
@@ -71,7 +73,7 @@ ${site.metricsNetworks.length === 0 ? "    Require all denied\n" : site.metricsN
 function renderUnknown({ proxyProtocol }: Site, scheme: Scheme, content: string): string {
   const server = (port: string, more: string): string => `<VirtualHost *:\${${port}}>
   ServerName unknown.invalid
-${more}${content}</VirtualHost>
+${encodedSlashes}${more}${content}</VirtualHost>
 `;
   const direct = server(ports[scheme].direct, "");
   if (proxyProtocol === undefined) return direct;
@@ -92,13 +94,14 @@ function addresses({ proxyProtocol }: Site, scheme: Scheme): string {
 }
 
 /**
- * The client's address over two hops: a balancer names it by the PROXY protocol, and if that is the address of an edge, the
- * edge names its client in a header. Each is believed from its own networks alone: the module takes the protocol from
- * everybody but those who are excepted. The server itself is asked by its own container in the same way.
+ * The client's address, as CLIENT_ADDRESS, over two hops: a balancer names it by the PROXY protocol, and if that is the
+ * address of an edge, the edge names its client in a header. Each is believed from its own networks alone: the protocol is
+ * taken from everybody but those who are excepted, and from the container itself, whose server is asked as a balancer does.
+ * mod_remoteip would not look at the header where the protocol has named an address.
  */
 function renderAddresses({ proxyProtocol, clientAddress }: Site): string {
-  const lines = [
-    ...(proxyProtocol === undefined
+  const balanced =
+    proxyProtocol === undefined
       ? []
       : [
           "Listen ${balancedHttpPort}",
@@ -106,15 +109,15 @@ function renderAddresses({ proxyProtocol, clientAddress }: Site): string {
           ...networksBeside([...proxyProtocol.networks, "127.0.0.0/8"]).map(
             (network) => `RemoteIPProxyProtocolExceptions ${network}`,
           ),
-        ]),
-    ...(clientAddress === undefined || clientAddress.networks.length === 0
+        ];
+  const edge =
+    clientAddress === undefined
       ? []
-      : [
-          `RemoteIPHeader ${clientAddress.header}`,
-          ...clientAddress.networks.map((network) => `RemoteIPTrustedProxy ${network}`),
-        ]),
-  ];
-  return lines.map((line) => `${line}\n`).join("");
+      : clientAddress.networks.map(
+          (network) =>
+            `SetEnvIfExpr "%{REMOTE_ADDR} -ipmatch '${network}' && %{HTTP:${clientAddress.header}} =~ /^([0-9a-fA-F.:]+)$/" CLIENT_ADDRESS=$1`,
+        );
+  return [...balanced, `SetEnvIfExpr "%{REMOTE_ADDR} =~ /^(.*)$/" CLIENT_ADDRESS=$1`, ...edge].join("\n") + "\n";
 }
 
 /** The header lines, which the service's own do not double. */
@@ -159,6 +162,8 @@ function renderChallenges({ certificate }: Site): string {
 function renderMaintenance(site: Site): string {
   if (!site.maintenance) return "";
   return `  RewriteCond %{REQUEST_METHOD} !^(GET|HEAD|OPTIONS)$
-  RewriteRule ^ ${refusals}maintenance.asis [PT,END]
+  RewriteRule ^ - [R=503,E=MAINTENANCE:1]
+  RewriteCond %{ENV:REDIRECT_MAINTENANCE} 1
+  RewriteRule ^${refusals} ${refusals}maintenance.asis [PT,END]
 `;
 }

@@ -20,12 +20,12 @@ export function networksBeside(networks: readonly string[]): string[] {
   });
 }
 
-/** The fewest networks that make up the addresses from `start` to before `end`. */
+/** The fewest networks that make up the addresses from `start` to before `end`; none is a whole family, for which Apache has no form. */
 function cover(start: bigint, end: bigint, width: number): string[] {
   const networks: string[] = [];
   for (let at = start; at < end;) {
     let bits = 0n;
-    while (bits < BigInt(width) && at % (2n << bits) === 0n && at + (2n << bits) <= end) bits++;
+    while (bits < BigInt(width - 1) && at % (2n << bits) === 0n && at + (2n << bits) <= end) bits++;
     networks.push(`${addressText(at, width)}/${String(width - Number(bits))}`);
     at += 1n << bits;
   }

@@ -21,6 +21,8 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly body: string;
+  /** Whether it came over a connection that had been used before. */
+  readonly reused: boolean;
   /** Its body as JSON. */
   json(): Readonly<Record<string, unknown>>;
 }
@@ -64,14 +66,33 @@ export function ask({ address, port, root }: Place, question: Question = {}): Pr
           headers: response.headers,
           rawHeaders: response.rawHeaders,
           body: text,
+          reused: outgoing.reusedSocket,
           json: () => JSON.parse(text) as Readonly<Record<string, unknown>>,
         });
       });
     });
-    outgoing.on("error", reject);
+    outgoing.on("error", (error) => {
+      reject(outgoing.reusedSocket ? new ConnectionEnded(error.message, { cause: error }) : error);
+    });
     outgoing.end(body);
   });
 }
+
+/**
+ * Asks as a client does that keeps its connection: where the server has ended it before the request came, the request is
+ * sent again on a new one (RFC 9112, 9.3.1). Nothing else is tried twice.
+ */
+export async function askAgainAndAgain(place: Place, agent: Agent, question: Question = {}): Promise<Answer> {
+  try {
+    return await ask(place, { ...question, connection: { agent } });
+  } catch (error) {
+    if (!(error instanceof ConnectionEnded)) throw error;
+    return await ask(place, { ...question, connection: { agent } });
+  }
+}
+
+/** A connection that had been used before has ended without an answer. */
+class ConnectionEnded extends Error {}
 
 /** Serial number of the certificate that is shown, hexadecimal. */
 export async function servedSerial({ address, port, root }: Place): Promise<string> {

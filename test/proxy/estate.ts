@@ -64,12 +64,16 @@ export class Estate {
     const network = await engine.createNetwork({ Name: prefix });
     const details = (await network.inspect()) as { IPAM: { Config: { Gateway: string }[] } };
     const ownAddress = details.IPAM.Config[0]?.Gateway ?? "";
-    const addresses = new Map<string, string>();
-    for (const name of ["a", "b"]) {
-      addresses.set(`app-${name}`, await startApp(name, folder));
-      addresses.set(`backend-${name}`, await startProxy(`backend-${name}`, "nginx"));
-    }
-    addresses.set("proxy", await startProxy("proxy", server));
+    for (const image of ["node", "nginx", server] as const) await buildImage(image);
+    const starts = {
+      "app-a": startApp("a", folder),
+      "app-b": startApp("b", folder),
+      "backend-a": startProxy("backend-a", "nginx"),
+      "backend-b": startProxy("backend-b", "nginx"),
+      proxy: startProxy("proxy", server),
+    };
+    const started = Object.entries(starts).map(async ([noun, address]) => [noun, await address] as const);
+    const addresses = new Map(await Promise.all(started));
     const root = await createAuthority({ commonName: "Test root", validityDays: 30 });
     const internal = await createAuthority({ commonName: "Test internal", validityDays: 30 });
     const place = { address: addresses.get("proxy") ?? "", port: containerPorts.https, root: root.certificate };
@@ -114,13 +118,18 @@ export class Estate {
     return { kind: "servers", servers };
   }
 
-  /** Serves a site, as an update does. */
-  async deliver(site: Site): Promise<void> {
-    await this.deliverText(renderSite(this.server, site));
+  /** Serves a site, as an update does; with a new certificate or another pair. */
+  async deliver(site: Site, pair?: KeyPair): Promise<void> {
+    await this.deliverText(renderSite(this.server, site), pair);
+  }
+
+  /** Delivers a configuration with a fault in it. */
+  async deliverFault(): Promise<void> {
+    await this.deliverText(`${renderSite(this.server, this.site())}\nnonsense on;\n`);
   }
 
   /** Delivers a configuration as it stands, with a new certificate or another pair, and waits until it is served. */
-  async deliverText(configuration: string, pair?: KeyPair): Promise<void> {
+  private async deliverText(configuration: string, pair?: KeyPair): Promise<void> {
     const { certificate, privateKey } = pair ?? (await this.certificate());
     await deliverConfiguration({
       engine: engineAddress,
@@ -131,10 +140,12 @@ export class Estate {
       authority: this.internal.certificate,
     });
     const { serialNumber } = new X509Certificate(certificate);
+    // Processes of the configuration before may take connections for a moment.
+    let rounds = 0;
     await until("the new certificate", async () => {
-      // Processes of the configuration before may take a connection or two.
-      const serials = await Promise.all(Array.from({ length: 4 }, () => servedSerial(this.place)));
-      return serials.every((serial) => serial === serialNumber);
+      const serials = await Promise.all([servedSerial(this.place), servedSerial(this.place)]);
+      rounds = serials.every((serial) => serial === serialNumber) ? rounds + 1 : 0;
+      return rounds === 3;
     });
   }
 
@@ -159,6 +170,12 @@ export class Estate {
       configuration: renderBackend({ host: `app-${name}`, port: 8000, answerSeconds: 60 }),
       ...pair,
     });
+  }
+
+  /** How often a service was asked, by the id that was asked with. */
+  async countsOf(name: string): Promise<Readonly<Record<string, number>>> {
+    const answer = await fetch(`http://${this.addresses.get(`app-${name}`) ?? ""}:8000/counts`);
+    return (await answer.json()) as Readonly<Record<string, number>>;
   }
 
   /** A container of the estate, for example `app-a`. */

@@ -35,6 +35,14 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
       // The request was read, and nobody will know what became of it.
       request.socket.destroy();
       break;
+    case url.pathname === "/slow":
+      setTimeout(
+        () => {
+          json(200, { name });
+        },
+        Number(url.searchParams.get("milliseconds")),
+      );
+      break;
     case url.pathname === "/counts":
       json(200, Object.fromEntries(counts));
       break;
