@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { proxyServers } from "../infra/settings/proxy.ts";
 import { Estate } from "./proxy/estate.ts";
 import { believesAddresses } from "./proxy/addresses.ts";
+import { opensItsGate } from "./proxy/gate.ts";
 import { limitsAddresses } from "./proxy/limits.ts";
 import { reloadsWithoutALoss } from "./proxy/reload.ts";
 import { servesASite } from "./proxy/serving.ts";
@@ -22,6 +23,9 @@ describe.each(proxyServers)("%s", (server) => {
 
   describe("a site", () => {
     servesASite(() => estate);
+  });
+  describe("a gate", () => {
+    opensItsGate(() => estate);
   });
   describe("limits", () => {
     limitsAddresses(() => estate);

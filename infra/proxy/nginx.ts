@@ -1,5 +1,5 @@
 import { renderAddresses } from "./nginx-addresses.ts";
-import { renderLimits } from "./nginx-limits.ts";
+import { codes, renderLimits } from "./nginx-limits.ts";
 import { renderPass, renderServers } from "./nginx-upstream.ts";
 import {
   certificateFile,
@@ -116,9 +116,6 @@ ${renderRefusal(site, refusals.unavailable)}    }
 }
 `;
 }
-
-/** Statuses that nobody uses, by which Nginx hands a request to another location. */
-const codes = { maintenance: 490, limited: 491, once: 492 } as const;
 
 function renderListen({ proxyProtocol }: Site, scheme: "http" | "https", options: string): string {
   const balanced = scheme === "http" ? containerPorts.balancedHttp : containerPorts.balancedHttps;

@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { projectRoot } from "../../images/files.ts";
 import { oneOfManyServers, oneServer } from "../testing/sites.ts";
 import { proxyServers } from "../settings/proxy.ts";
 import { renderBackend } from "./backend.ts";
 import { renderSite } from "./render.ts";
-import { responseHeaders } from "./site.ts";
+import { refusals, responseHeaders } from "./site.ts";
 
 describe.each(proxyServers)("%s", (server) => {
   test("a server that is the only one passes requests on to the container beside it", async () => {
@@ -50,4 +53,11 @@ test("every answer carries the security headers", () => {
 test("preload stands in the header only when it is asked for", () => {
   const hsts = { ...oneServer.hsts, preload: true };
   expect(responseHeaders({ hsts })["Strict-Transport-Security"]).toBe("max-age=31536000; includeSubDomains; preload");
+});
+
+test.each(Object.entries(refusals))("Apache's file says of what is %s what Nginx says", (name, refusal) => {
+  const file = readFileSync(join(projectRoot, `images/apache/refusals/${name}.asis`), "utf8");
+  expect(file).toMatch(new RegExp(`^Status: ${String(refusal.status)} `));
+  expect(file.split("\n\n")[1]).toBe(`${refusal.text}\n`);
+  if ("retrySeconds" in refusal) expect(file).toContain(`\nRetry-After: ${String(refusal.retrySeconds)}\n`);
 });

@@ -39,6 +39,8 @@ export class Estate {
   readonly place: Place;
   /** Where the tests ask from, as the proxy sees it. */
   readonly ownAddress: string;
+  /** Root of the certificates within, PEM. */
+  readonly internalRoot: string;
   private readonly server: ProxyServer;
   private readonly root: KeyPair;
   private readonly internal: KeyPair;
@@ -51,6 +53,7 @@ export class Estate {
     this.server = parts.server;
     this.root = parts.root;
     this.internal = parts.internal;
+    this.internalRoot = parts.internal.certificate;
     this.folder = parts.folder;
     this.addresses = parts.addresses;
   }
