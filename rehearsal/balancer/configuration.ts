@@ -27,7 +27,8 @@ export function renderBalancer(balancer: BalancerRecord, ports: readonly Balance
       "  log stdout format raw local0 notice",
       "  stats socket /run/haproxy.sock mode 600 level admin",
       "  server-state-file /run/haproxy.state",
-      "  maxconn 10000",
+      // Two files a connection, and Docker may give no more than 20 000. The vendor promises 10 000 connections.
+      "  maxconn 9000",
     ],
     [
       "defaults",

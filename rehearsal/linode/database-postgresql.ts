@@ -119,7 +119,7 @@ function settingsOf(inputs: DatabaseInputs): ChangeableSettings {
     [derivedSettings.sharedBuffers]: "shared_buffers",
   };
   const settings = Object.entries(given).flatMap(([name, own]): [string, string][] =>
-    inputs[name] === undefined ? [] : [[own, String(inputs[name])]],
+    inputs[name] === undefined ? [] : [[own, String(inputs[name] as string | number | boolean)]],
   );
   return { type, clusterSize, allowLists, suspended, updates, settings: Object.fromEntries(settings) };
 }

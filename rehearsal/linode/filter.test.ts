@@ -80,3 +80,35 @@ test("a server that is cut off gets nothing on any of its networks, not even wha
   expect(drop).toBeGreaterThan(0);
   expect(drop).toBeLessThan(lines.indexOf("ct state established,related accept"));
 });
+
+test("a server's private address is filtered as its public one, and one in a VPC is not", () => {
+  const text = renderFilter({ ...account, instances: [{ ...server, privateAddress: "192.168.254.64" }] }) ?? "";
+  expect(text).toContain("ip daddr 192.168.254.64 jump inbound_2\n");
+  expect(text).not.toContain("10.77.0.11");
+});
+
+test("a firewall in front of a NodeBalancer filters what comes to it and nothing that it sends", () => {
+  const balancer = { id: 4, label: "edge", region: "us-ord", address: "198.51.100.224", created: "" };
+  const balancers = [{ ...balancer, source: "192.168.255.224", throttle: 0 }];
+  const devices = [{ id: 3, firewallId: 2, entityId: 4, entityType: "nodebalancer" as const, created: "" }];
+  const text = renderFilter({ ...account, balancers, devices }) ?? "";
+  expect(text).toContain("ip daddr 198.51.100.224 jump inbound_2\n");
+  expect(text).not.toContain("saddr 198.51.100.224 jump");
+});
+
+test("a managed database lets in who is on its list, to its port, and nobody else", () => {
+  const database = {
+    ...{ id: 6, label: "db", region: "us-ord", type: "g6-dedicated-2", engineId: "postgresql/17", clusterSize: 1 },
+    ...{ address: "198.51.100.208", host: "db", port: 10_006, rootPassword: "", caCertificate: "", created: "" },
+    ...{ pair: { certificate: "", privateKey: "" }, settings: {}, suspended: false },
+    allowLists: ["198.51.100.64/32", "2001:db8::/32"],
+    updates: { dayOfWeek: 7, duration: 4, frequency: "weekly", hourOfDay: 0 },
+  };
+  const text = renderFilter({ ...account, devices: [], databases: [database] }) ?? "";
+  expect(text).toContain("    ip daddr 198.51.100.208 jump database_6\n");
+  expect(text).toContain(`  chain database_6 {
+    ip saddr 198.51.100.64/32 meta l4proto tcp th dport 10006 return
+    drop
+  }
+`);
+});

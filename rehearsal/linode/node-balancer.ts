@@ -39,13 +39,13 @@ export const nodeBalancer: Resource = {
       try {
         await applyBalancer(cloud, account, record);
         await applyFilter(cloud, account);
+        await publishHost(cloud, hostOf(record), record.address);
       } catch (error) {
         await removeBalancer(cloud, record);
         throw error;
       }
       return record;
     });
-    await publishHost(cloud, hostOf(made), made.address);
     return { id: String(made.id), outputs: outputsOf(readAccount(cloud), made, inputs) };
   },
   read: (cloud, id, outputs) => {

@@ -25,7 +25,7 @@ const candidates = Array.from({ length: 127 }, (_, at) => `192.168.${String(254 
  * first network by name, which must stay the public one.
  */
 export function privateNetwork(cloud: Cloud): string {
-  return nameOf(cloud, "region");
+  return nameOf(cloud, "vendor-private");
 }
 
 /** The private network that an address is in: `192.168.254.0/24`. */

@@ -32,8 +32,8 @@ function nounOf(region: string): string {
  * @throws when it does not answer in time
  */
 export async function startStorage(cloud: Cloud, account: Account, region: string): Promise<void> {
-  if (!account.storageRegions.includes(region)) account.storageRegions.push(region);
-  if ((await inspectContainer(cloud, nounOf(region)))?.State.Running === true) return;
+  const known = account.storageRegions.includes(region);
+  if (known && (await inspectContainer(cloud, nounOf(region)))?.State.Running === true) return;
   const address = addressOfRegion(cloud, account, region);
   await removeContainer(cloud, nounOf(region));
   await openEngine().createVolume({ Name: nameOf(cloud, nounOf(region)), Labels: labelsOf(cloud) });
@@ -68,6 +68,8 @@ export async function startStorage(cloud: Cloud, account: Account, region: strin
   await awaitState(cloud, { noun: nounOf(region), what: `the object storage of ${region}`, seconds: 30, works });
   for (const key of account.keys.filter(({ accesses }) => accesses === undefined)) await addUser(cloud, region, key);
   for (const name of [host, `*.${host}`]) await publishHost(cloud, name, address);
+  // Last, so that what was cut off in between is done again.
+  if (!known) account.storageRegions.push(region);
 }
 
 /** Makes a bucket. @throws where another one has its name */
@@ -140,7 +142,8 @@ async function putPolicies(cloud: Cloud, account: Account, { accesses = [] }: Ke
 }
 
 function addressOfRegion(cloud: Cloud, account: Account, region: string): string {
-  const at = account.storageRegions.indexOf(region);
+  const known = account.storageRegions.indexOf(region);
+  const at = known === -1 ? account.storageRegions.length : known;
   if (at < addresses.count) return addressOf(cloud, addresses.first + at);
   throw refusal(400, `The rehearsal has object storage in ${String(addresses.count)} regions at most`, "region");
 }
