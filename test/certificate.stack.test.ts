@@ -15,6 +15,7 @@ import { ensurePublicNetwork } from "../rehearsal/cloud/network.ts";
 import { openCloud, prefixVariable } from "../rehearsal/cloud/open.ts";
 import { removeCloud } from "../rehearsal/cloud/remove.ts";
 import { dnsToken } from "../rehearsal/internet/account.ts";
+import { receivedHooks } from "../rehearsal/internet/hooks/received.ts";
 import { startInternet } from "../rehearsal/internet/start.ts";
 import { engineAddress, openEngine } from "../tools/engine.ts";
 import { buildImage } from "./services/images.ts";
@@ -37,12 +38,15 @@ const volume = (noun: (typeof volumes)[number]): string => nameOf(cloud, `volume
 const proxyAddress = (): string => addressOf(cloud, 150);
 
 /** Lets the container run that looks after the certificate; one that runs with other variables is made anew. */
-async function lookAfter(environment: Readonly<Record<string, string>>): Promise<CertificateGateInputs> {
+async function lookAfter(
+  environment: Readonly<Record<string, string>>,
+  image = "lego",
+): Promise<CertificateGateInputs> {
   const directory = "https://acme-v02.api.letsencrypt.org/directory";
   const trust = join(cloud.folder, "trust");
   await startContainer(cloud, {
     noun: "certificates",
-    image: await buildImage("lego"),
+    image: image === "lego" ? await buildImage("lego") : image,
     address: addressOf(cloud, 151),
     environment: {
       ACME_DIRECTORY: directory,
@@ -50,7 +54,8 @@ async function lookAfter(environment: Readonly<Record<string, string>>): Promise
       ACME_HOSTS: host,
       ACME_CHALLENGE: "dns-01",
       ACME_KEY_TYPE: "ec256",
-      CF_DNS_API_TOKEN_FILE: "/run/trust/token",
+      ACME_DNS_PROVIDER: "cloudflare",
+      DNS_TOKEN_FILE: "/run/trust/token",
       ...environment,
     },
     mounts: [`${volume("certificates")}:${folder}`, `${volume("lego")}:/var/lib/lego`, `${trust}:/run/trust:ro`],
@@ -58,6 +63,34 @@ async function lookAfter(environment: Readonly<Record<string, string>>): Promise
   });
   const container = nameOf(cloud, "certificates");
   return { engine: engineAddress, container, hosts: [host], directory, challenge: "dns-01", deadlineSeconds: 90 };
+}
+
+/** The image with a clock that a file in the container's trust folder sets ahead, `+61d`. lego's own stays as it is. */
+async function imageWithClock(): Promise<string> {
+  const name = "landfall-test/lego-with-clock";
+  const context = join(cloud.folder, "image-with-clock");
+  mkdirSync(context, { recursive: true });
+  const dockerfile = `FROM ${await buildImage("lego")}
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends libfaketime && ln -s /usr/lib/*/faketime/libfaketime.so.1 /usr/lib/clock.so
+USER 996:996
+ENV LD_PRELOAD=/usr/lib/clock.so FAKETIME_TIMESTAMP_FILE=/run/trust/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+`;
+  writeFileSync(join(context, "Dockerfile"), dockerfile);
+  const progress = await engine.buildImage({ context, src: ["Dockerfile"] }, { t: name });
+  await new Promise<void>((resolve, reject) => {
+    engine.modem.followProgress(progress, (error: Error | null, events: { error?: string }[]) => {
+      const failure = error?.message ?? events.find((event) => event.error !== undefined)?.error;
+      if (failure === undefined) resolve();
+      else reject(new Error(`The image ${name} could not be built: ${failure}`));
+    });
+  });
+  return name;
+}
+
+/** Sets the clock of that image's containers, the running ones too. */
+function setClock(ahead: string): void {
+  writeFileSync(join(cloud.folder, "trust", "clock"), `${ahead}\n`, { mode: 0o644 });
 }
 
 /** The serial number that a client sees who trusts the rehearsal's roots alone. */
@@ -159,14 +192,39 @@ test("the server renews it by itself, and no client of the proxy notices", async
   expect([...serials][0]).toBe(before);
 });
 
+test("with a clock that runs ahead, it is renewed in its last thirty days, and not before", async () => {
+  setClock("+59d");
+  const inputs = await lookAfter({ RENEW_BEFORE_DAYS: "30", RENEW_INTERVAL_SECONDS: "43200" }, await imageWithClock());
+  const before = await servedSerial();
+  const { outs } = await passCertificateGate(inputs);
+  expect(outs.serial).toBe(before);
+  setClock("+61d");
+  const { outs: renewed } = await passCertificateGate(inputs);
+  expect(renewed.serial).not.toBe(before);
+  await expect.poll(servedSerial, { timeout: 20_000 }).toBe(renewed.serial);
+});
+
 test("a renewal that fails is told, and the certificate stays", async () => {
-  const { container } = await lookAfter({ RENEW_BEFORE_DAYS: "1000", RENEW_INTERVAL_SECONDS: "2" });
+  writeFileSync(join(cloud.folder, "trust", "webhook"), "https://hooks.example.net/alerts", { mode: 0o644 });
+  const { container } = await lookAfter({
+    RENEW_BEFORE_DAYS: "1000",
+    RENEW_INTERVAL_SECONDS: "2",
+    ALERT_WEBHOOK_FILE: "/run/trust/webhook",
+    ALERT_DAYS: "21",
+    ALERT_SOURCE: "Landfall test",
+  });
   await removeContainer(cloud, "acme");
   await expect
     .poll(async () => (await statusOf(container)).lastError?.message ?? "", { timeout: 60_000 })
     .toContain("acme-v02.api.letsencrypt.org");
   const { serial } = await statusOf(container);
   await expect.poll(servedSerial, { timeout: 20_000 }).toBe(serial);
+  await expect.poll(() => receivedHooks(cloud).length, { timeout: 20_000 }).toBe(1);
+  const [{ path, body } = { path: "", body: "" }] = receivedHooks(cloud);
+  expect(path).toBe("/alerts");
+  expect((JSON.parse(body) as { text: string }).text).toMatch(
+    /^Landfall test: the certificate for learn\.example\.com, valid until .*, needs somebody\. .*acme-v02\.api\.letsencrypt\.org/s,
+  );
 });
 
 test("the gate tells who was asked, by which challenge, and what to look at", async () => {

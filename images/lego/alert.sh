@@ -37,8 +37,11 @@ send() {
 
 patience=0
 if [ "${CERTIFICATES_ROLE:-keep}" = follow ]; then patience=$day; fi
-problem=$(jq -r --argjson before "$(($(date +%s) - patience))" '
-  select((.lastSuccess // "1970-01-01T00:00:00Z" | fromdate) <= $before) | .lastError.message // empty' \
+now=$(date +%s)
+# A time in the future was written by a clock that was wrong.
+problem=$(jq -r --argjson now "$now" --argjson patience "$patience" '
+  (.lastSuccess // "1970-01-01T00:00:00Z" | fromdate) as $success
+  | select($success <= $now - $patience or $success > $now) | .lastError.message // empty' \
   "$folder/status.json" 2>/dev/null | grep -v '^\[INFO\]\|^Saved key\|^No key found' | tail -n 3 | cut -c1-400) || true
 what="no certificate"
 if [ -s "$current/certificate.pem" ]; then
@@ -53,9 +56,9 @@ fi
 
 if [ -n "$problem" ]; then
   last=$(cat "$told" 2>/dev/null || echo 0)
-  [ $(($(date +%s) - last)) -ge $day ] || exit 0
+  if [ "$last" -le "$now" ] && [ $((now - last)) -lt $day ]; then exit 0; fi
   send "$ALERT_SOURCE: $what, needs somebody. $problem"
-  date +%s >"$told"
+  echo "$now" >"$told"
 elif [ -e "$told" ]; then
   send "$ALERT_SOURCE: $what, is well again."
   rm -f "$told"
