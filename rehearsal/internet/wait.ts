@@ -9,7 +9,7 @@ import { addressOf, nameOf, places, rootsFile, type Cloud } from "../cloud/cloud
 import { hooksName } from "./names/vendor-zones.ts";
 
 /** Milliseconds for a part to answer after its start. */
-const deadline = 30_000;
+const deadline = 60_000;
 
 /** A part of the internet, and how it is seen to work. */
 interface Part {

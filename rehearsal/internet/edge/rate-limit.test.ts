@@ -14,11 +14,11 @@ const zone: Zone = { ...zoneWith([]), rulesets: [rulesetOf("http_ratelimit", [ru
 function visits(
   limiter: Limiter,
   seconds: readonly number[],
-  parts: { path?: string; visitor?: string } = {},
+  parts: { path?: string; visitor?: string; in?: Zone } = {},
 ): unknown[] {
-  const { path = "/sign-in", visitor = "198.51.100.200" } = parts;
+  const { path = "/sign-in", visitor = "198.51.100.200", in: visited = zone } = parts;
   const facts = { method: "POST", host: "www.example.com", path, query: "", ssl: true };
-  return seconds.map((second) => limiter.count(zone, { facts, visitor }, second * 1000));
+  return seconds.map((second) => limiter.count(visited, { facts, visitor }, second * 1000));
 }
 
 test("a visitor who comes too often is blocked for the timeout, and then counted anew", () => {
@@ -36,6 +36,15 @@ test("a visitor who comes too often is blocked for the timeout, and then counted
 
 test("a counter is over after its period", () => {
   expect(visits(openLimiter(), [0, 9, 10, 11])).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test("after a block the count begins anew, also within the period", () => {
+  const ratelimit = { ...rule.ratelimit, period: 60 };
+  const long: Zone = { ...zone, rulesets: [rulesetOf("http_ratelimit", [{ ...rule, ratelimit }])] };
+  expect(visits(openLimiter(), [0, 0, 0, 10, 11, 12], { in: long })).toEqual([
+    ...[undefined, undefined, 10],
+    ...[undefined, undefined, 10],
+  ]);
 });
 
 test("others, and other requests, are not counted", () => {
