@@ -16,13 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => estate.close());
 
-async function prepare(leastConnections?: number): Promise<string> {
-  const job = await runPreparation(estate, "managed", leastConnections);
+async function prepare(leastConnections?: number, host = "managed", deadlineSeconds = 60): Promise<string> {
+  const job = await runPreparation(estate, host, leastConnections);
   const gate = {
     engine: engineAddress,
     container: job.id,
     purpose: "make the roles",
-    deadlineSeconds: 60,
+    deadlineSeconds,
     triggers: {},
   };
   return (await passJobGate(gate)).outs.words;
@@ -76,5 +76,11 @@ test("passwords reach the server hashed, and never its log", async () => {
 test("a cluster that takes too few connections is refused with what to do", async () => {
   await expect(prepare(500)).rejects.toThrow(
     "the server takes 40 connections, landfall:postgres.maxConnections wants 500. Lower it, or choose a larger plan.",
+  );
+});
+
+test("a cluster that does not answer is waited for until the deadline, and the gate says what was heard", async () => {
+  await expect(prepare(40, "nowhere", 2)).rejects.toThrow(
+    /did not make the roles: it did not end within 2 s and was stopped[\s\S]*host name "nowhere"/,
   );
 });

@@ -143,11 +143,11 @@ test("a move that is told to stop opens the source again, and one that is killed
     await container.start();
     await expect
       .poll(async () => asSuperuser(estate, target, `SELECT to_regclass('extras.notes') IS NOT NULL`), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe("t");
     await expect
-      .poll(async () => asSuperuser(estate, target, "SELECT count(*) FROM extras.notes"), { timeout: 20_000 })
+      .poll(async () => asSuperuser(estate, target, "SELECT count(*) FROM extras.notes"), { timeout: 60_000 })
       .toBe("200");
   };
   const writer = new pg.Client(as("landfall_app", 31));
@@ -164,7 +164,7 @@ test("a move that is told to stop opens the source again, and one that is killed
 
   const killed = await job(waiting);
   await killed.start();
-  await expect.poll(() => estate.log(killed), { timeout: 20_000 }).toContain("the tables are made");
+  await expect.poll(() => estate.log(killed), { timeout: 60_000 }).toContain("the tables are made");
   await killed.kill();
   await expect(asRole(as("landfall_app", 31), write)).rejects.toThrow("read-only transaction");
   await replaceRestore(killed, "true");

@@ -13,9 +13,12 @@ export PGPASSWORD
 
 # A new cluster's name may take a while to lead to it, and who may come a moment to be known there.
 tries=0
-until psql --no-psqlrc --quiet --command='SELECT' > /tmp/answer 2>&1; do
+said=
+until answer=$(psql --no-psqlrc --quiet --command='SELECT' 2>&1); do
+  if [ "$answer" != "$said" ]; then echo "$answer" >&2; fi
+  said=$answer
   tries=$((tries + 1))
-  if [ "$tries" -ge 24 ]; then cat /tmp/answer >&2; exit 1; fi
+  if [ "$tries" -ge 24 ]; then exit 1; fi
   sleep 5
 done
 

@@ -86,6 +86,7 @@ export class Estate {
       ...(wanted.command === undefined ? {} : { Cmd: [...wanted.command] }),
       ...(wanted.entrypoint === undefined ? {} : { Entrypoint: [...wanted.entrypoint] }),
       HostConfig: {
+        Init: true,
         Tmpfs: Object.fromEntries((wanted.temporary ?? []).map((path) => [path, owner])),
         ExtraHosts: Object.entries(wanted.hosts ?? {}).map(([name, address]) => `${name}:${address}`),
       },

@@ -109,10 +109,13 @@ async function hostPort(container: Container, port: number): Promise<PostgresAdd
   return Number(bound);
 }
 
-/** Containers of test runs that were killed. */
+/** Containers and networks of test runs that were killed. */
 async function removeLeftovers(): Promise<void> {
   const docker = openEngine();
   for (const { Id, Labels } of await docker.listContainers({ all: true, filters: { label: [label] } })) {
     if (!isAlive(Number(Labels[label]))) await docker.getContainer(Id).remove({ force: true, v: true });
+  }
+  for (const { Id, Labels } of await docker.listNetworks({ filters: { label: [label] } })) {
+    if (!isAlive(Number(Labels?.[label]))) await docker.getNetwork(Id).remove();
   }
 }
