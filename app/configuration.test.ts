@@ -160,6 +160,7 @@ test("a bucket for media needs its address and both halves of its key", () => {
   expect(readConfiguration(whole, address).media).toEqual({
     endpoint: "https://eu-central-1.linodeobjects.com",
     bucket: "media",
+    region: "us-east-1",
     accessKey: "redis-password",
     secretKey: "operator-password",
   });

@@ -13,6 +13,7 @@ import { requestIdentity } from "./http/request-identity.ts";
 import { trustedProxies } from "./http/trusted-proxies.ts";
 import { learningRoutes } from "./learning/routes.ts";
 import { assetRoutes } from "./pages/routes.ts";
+import { pictureRoutes } from "./pictures/routes.ts";
 import { searchRoutes } from "./search/routes.ts";
 import type { ServerParts } from "./server-parts.ts";
 import { sessionStore } from "./sessions/session-store.ts";
@@ -75,6 +76,8 @@ export async function buildServer(
   healthRoutes(server, parts);
   assetRoutes(server);
   accountRoutes(server, parts);
+  // Forms with files are taken there alone.
+  await server.register((scope) => pictureRoutes(scope, parts));
   learningRoutes(server, parts);
   searchRoutes(server, parts);
   consoleRoutes(server, parts);

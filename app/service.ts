@@ -8,6 +8,7 @@ import { dependencyChecks } from "./health/checks.ts";
 import { healthSource } from "./health/health.ts";
 import { openRedis } from "./redis.ts";
 import { openSearch } from "./search/open-search.ts";
+import { s3Storage } from "./storage/s3-storage.ts";
 import { buildServer } from "./server.ts";
 
 /** Times of the service's life, in milliseconds. */
@@ -51,10 +52,20 @@ export async function startService(
   );
   const database = openDatabase(pool);
   const search = openSearch(configuration.elasticsearch, { database, logger });
-  const { migrationSystems } = configuration;
-  const health = healthSource(dependencyChecks({ pool, redis, migrationSystems, more: search.checks }));
+  const { migrationSystems, media } = configuration;
+  const storage = media === undefined ? undefined : s3Storage(media);
+  const more = { ...search.checks, ...(storage === undefined ? {} : { storage: () => storage.check() }) };
+  const health = healthSource(dependencyChecks({ pool, redis, migrationSystems, more }));
   const recorder = deploymentRecorder(database, configuration);
-  const parts = { configuration, database, redis, health, search: search.search, refusalMilliseconds: refusal };
+  const parts = {
+    configuration,
+    database,
+    redis,
+    health,
+    search: search.search,
+    storage,
+    refusalMilliseconds: refusal,
+  };
   const server = await buildServer(parts, logger);
 
   await redis.tried;
@@ -84,6 +95,7 @@ export async function startService(
     await server.close();
     await Promise.all([watching, indexing]);
     await search.close();
+    storage?.close();
     await recorder.stop();
     redis.close();
     await database.destroy();

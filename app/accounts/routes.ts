@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { Problem } from "../http/problem.ts";
 import { sendPage } from "../http/send-page.ts";
+import { pictureState } from "../pictures/picture.ts";
 import type { ServerParts } from "../server-parts.ts";
 import { attemptLimit } from "../sessions/attempt-limit.ts";
 import { clearSession, ensureTokenCookie, sessionId, setSession } from "../sessions/cookies.ts";
@@ -87,8 +88,11 @@ export function accountRoutes(server: FastifyInstance, parts: ServerParts): void
 
   server.get("/account", { preHandler: parts.guards.signedIn }, async (request, reply) => {
     const user = visitor(request);
-    const detail = await findAccountDetail(parts.database, user.id);
-    return sendPage(reply, accountPage(viewer(request, secretKey), user, detail));
+    const [detail, picture] = await Promise.all([
+      findAccountDetail(parts.database, user.id),
+      parts.storage === undefined ? undefined : pictureState(parts.storage, user.id),
+    ]);
+    return sendPage(reply, accountPage(viewer(request, secretKey), { user, detail, picture }));
   });
 }
 

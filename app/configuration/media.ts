@@ -7,6 +7,8 @@ export interface BucketAddress {
   /** For example `https://eu-central-1.linodeobjects.com`. */
   readonly endpoint: string;
   readonly bucket: string;
+  /** What requests are signed for. */
+  readonly region: string;
   readonly accessKey: string;
   readonly secretKey: string;
   /** Certificates to trust, in PEM form; undefined for those that Node.js trusts. */
@@ -40,5 +42,12 @@ export function mediaAddress(
       allowed: 'the path of a file that holds an address such as "https://eu-central-1.linodeobjects.com"',
     });
   }
-  return { endpoint, bucket, accessKey, secretKey, ...(authority === "" ? {} : { authority }) };
+  return {
+    endpoint,
+    bucket,
+    region: values.MEDIA_REGION ?? "",
+    accessKey,
+    secretKey,
+    ...(authority === "" ? {} : { authority }),
+  };
 }

@@ -66,6 +66,7 @@ export const variables = z.object({
   ELASTICSEARCH_PASSWORD_FILE: secretPath("the password of Elasticsearch's user").optional(),
   ELASTICSEARCH_CA_FILE: secretPath("the certificates to trust for Elasticsearch, in PEM form").optional(),
   MEDIA_BUCKET: text("the name of the bucket for media").optional(),
+  MEDIA_REGION: text("the region that requests are signed for").default("us-east-1"),
   MEDIA_ENDPOINT_FILE: secretPath("the address of the object storage").optional(),
   MEDIA_ACCESS_KEY_FILE: secretPath("the access key of the bucket for media").optional(),
   MEDIA_SECRET_KEY_FILE: secretPath("the secret key that belongs to it").optional(),

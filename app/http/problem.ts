@@ -1,5 +1,6 @@
 import { TooManyWaiting } from "../passwords/passwords.ts";
 import { RedisTimeout } from "../redis.ts";
+import { StorageUnavailable } from "../storage/storage.ts";
 
 /** An answer other than the one asked for, in words for the person who asked. */
 export class Problem extends Error {
@@ -54,7 +55,8 @@ export function answerTo(error: unknown): { readonly status: number; readonly se
 }
 
 function isUnavailable(error: unknown): boolean {
-  if (error instanceof RedisTimeout || error instanceof TooManyWaiting) return true;
+  if (error instanceof RedisTimeout || error instanceof TooManyWaiting || error instanceof StorageUnavailable)
+    return true;
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";

@@ -57,6 +57,7 @@ code { overflow-wrap: anywhere; }
 .hits h2 { font-size: 1.125rem; margin: 1.5rem 0 0; }
 .hits p { margin: .25rem 0; overflow-wrap: anywhere; }
 mark { background: none; color: inherit; font-weight: 700; text-decoration: underline; }
+.picture { max-width: 12rem; max-height: 12rem; border-radius: .25rem; }
 .pages { display: flex; gap: 1.5rem; align-items: center; }
 @media (max-width: 40rem) {
   dl { grid-template-columns: 1fr; }

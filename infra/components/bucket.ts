@@ -75,12 +75,13 @@ export class Bucket extends pulumi.ComponentResource {
 
   /** What a container on a server needs to use it. Whom that server trusts, the container trusts. */
   part(from: Server, checks: readonly string[]): ServicePart {
-    const { noun, label } = this.args;
+    const { noun, label, region } = this.args;
     const variable = noun.toUpperCase();
     const isLinode = from.publicAddress !== undefined;
     return {
       environment: {
         [`${variable}_BUCKET`]: label,
+        [`${variable}_REGION`]: region,
         [`${variable}_ENDPOINT_FILE`]: `/run/secrets/${noun}_endpoint`,
         [`${variable}_ACCESS_KEY_FILE`]: `/run/secrets/${noun}_access_key`,
         [`${variable}_SECRET_KEY_FILE`]: `/run/secrets/${noun}_secret_key`,

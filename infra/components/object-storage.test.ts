@@ -91,6 +91,7 @@ test("the service gets the bucket's name in clear, and the way in as secret file
   const [part] = storage.media(server);
   expect(part?.environment).toEqual({
     MEDIA_BUCKET: "landfall-test-media-acme",
+    MEDIA_REGION: "eu-central",
     MEDIA_ENDPOINT_FILE: "/run/secrets/media_endpoint",
     MEDIA_ACCESS_KEY_FILE: "/run/secrets/media_access_key",
     MEDIA_SECRET_KEY_FILE: "/run/secrets/media_secret_key",
