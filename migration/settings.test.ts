@@ -68,8 +68,14 @@ test("every fault is told at once", () => {
   ]);
 });
 
-test("a system without a plan, and no system at all, are refused", () => {
-  expect(faultsOf({ MIGRATION_SYSTEMS: "" })).toEqual(["MIGRATION_SYSTEMS: name at least one of learnmore"]);
+test("where no system lands that has to be said", () => {
+  expect(faultsOf({ MIGRATION_SYSTEMS: undefined })).toEqual([
+    "MIGRATION_SYSTEMS: is missing; name some of learnmore, or leave it empty where none is to land",
+  ]);
+  expect(readSettings({ ...environment, MIGRATION_SYSTEMS: "" }, read).systems).toEqual([]);
+});
+
+test("a system without a plan is refused", () => {
   expect(faultsOf({ MIGRATION_SYSTEMS: "learnmore,unknown" })).toContain(
     'MIGRATION_SYSTEMS: there is no plan for "unknown"; there are learnmore',
   );

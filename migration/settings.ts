@@ -61,7 +61,10 @@ export function readSettings(
   }
   const values = parsed.data ?? general.parse({});
   const systems = list.parse(environment["MIGRATION_SYSTEMS"]);
-  if (systems.length === 0) faults.push(`MIGRATION_SYSTEMS: name at least one of ${[...plans.keys()].join(", ")}`);
+  if (environment["MIGRATION_SYSTEMS"] === undefined) {
+    const known = [...plans.keys()].join(", ");
+    faults.push(`MIGRATION_SYSTEMS: is missing; name some of ${known}, or leave it empty where none is to land`);
+  }
   for (const system of [...systems, ...list.parse(environment["MIGRATION_AGAIN"])]) {
     if (!plans.has(system))
       faults.push(`MIGRATION_SYSTEMS: there is no plan for "${system}"; there are ${[...plans.keys()].join(", ")}`);
