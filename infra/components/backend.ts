@@ -22,7 +22,7 @@ export interface BackendArgs {
   /** Signs its certificate; the edges trust its root. */
   readonly authority: CertificateAuthority;
   /** The release that it passes requests on to. */
-  readonly app: Pick<App, "host" | "release" | "checks">;
+  readonly app: Pick<App, "host" | "release" | "checks" | "gate">;
   readonly settings: ProxySettings;
 }
 
@@ -76,7 +76,8 @@ export class Backend extends pulumi.ComponentResource {
         certificate: certificate.certificate,
         privateKey: pulumi.secret(certificate.privateKey),
       },
-      { parent: this },
+      // What is not ready yet gets no requests.
+      { parent: this, dependsOn: [app.gate] },
     );
     this.gate = new HealthGate(
       server.logicalName("backend-healthy"),
