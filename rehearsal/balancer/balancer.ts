@@ -65,6 +65,21 @@ export async function nodeStatuses(
   return parseStatuses(await run(cloud, balancer, [`${scripts}/command.sh`, "show stat"]));
 }
 
+/**
+ * Removes what is behind NodeBalancers that the account knows nothing of: the call that made them was killed before it
+ * had an answer, and they have addresses that others are to get.
+ */
+export async function removeUnknownBalancers(cloud: Cloud, account: Account): Promise<void> {
+  const prefix = `/${nameOf(cloud, "balancer-")}`;
+  const filters = { label: [`landfall.rehearsal=${cloud.stack}`] };
+  for (const { Names } of await openEngine().listContainers({ all: true, filters })) {
+    const name = Names.find((one) => one.startsWith(prefix));
+    if (name === undefined) continue;
+    const id = Number(name.slice(prefix.length));
+    if (!account.balancers.some((one) => one.id === id)) await removeBalancer(cloud, { id });
+  }
+}
+
 /** Removes what is behind a NodeBalancer. One that is gone is a success. */
 export async function removeBalancer(cloud: Cloud, balancer: Pick<BalancerRecord, "id">): Promise<void> {
   await removeContainer(cloud, nounOf(balancer));

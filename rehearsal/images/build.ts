@@ -4,6 +4,7 @@ import type { ImageName } from "../../images/catalogue.ts";
 import { contentHash, imageContext, writeContext } from "../../images/context.ts";
 import { folderFiles, projectRoot, type ContextFiles } from "../../images/files.ts";
 import { hasImage, openEngine } from "../../tools/engine.ts";
+import { prepareGround } from "../../tools/ground.ts";
 import { take, type Progress, type Step } from "../../tools/step.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import { noteImages } from "../cloud/images.ts";
@@ -35,7 +36,7 @@ export const serverImage: RehearsalImage = { name: "server", estimate: 60 };
 export async function buildImages(cloud: Cloud, images: readonly RehearsalImage[]): Promise<void> {
   const names: Record<string, string> = {};
   for (const image of images) {
-    if (image.first !== undefined) await take(image.first());
+    if (image.first !== undefined) await prepareGround([image.first()]);
     if (image.base !== undefined) await buildOwn(image.base.image);
     names[image.name] = await buildRehearsalImage(image);
   }

@@ -1,4 +1,4 @@
-import { applyBalancer, removeBalancer } from "../balancer/balancer.ts";
+import { applyBalancer, removeBalancer, removeUnknownBalancers } from "../balancer/balancer.ts";
 import type { BalancerRecord } from "../balancer/record.ts";
 import { addressOf, type Cloud } from "../cloud/cloud.ts";
 import { publishHost } from "../internet/linode-names.ts";
@@ -35,6 +35,7 @@ export const nodeBalancer: Resource = {
   check: checkBalancer,
   create: async (cloud, inputs) => {
     const made = await changeAccount(cloud, async (account) => {
+      await removeUnknownBalancers(cloud, account);
       const record = enter(cloud, account, inputs);
       try {
         await applyBalancer(cloud, account, record);
