@@ -1,3 +1,4 @@
+import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Limits } from "../settings/limits.ts";
 import { CertificateGate } from "../providers/certificate-gate.ts";
@@ -59,7 +60,7 @@ export class AcmeCertificate extends pulumi.ComponentResource implements Renewed
     const { server, network, folder, hosts, directory, challenge } = args;
     super("landfall:infra:AcmeCertificate", server.logicalName("acme-certificate"), {}, options);
     const alerts = alertVariables(server, args.alerts);
-    const { volume } = new DataVolume({ server, noun: "certificates-data" }, { parent: this });
+    const volume = accountVolume(server, this);
     const container = new Service(
       {
         server,
@@ -113,4 +114,18 @@ export class AcmeCertificate extends pulumi.ComponentResource implements Renewed
 
 function secondsOf(challenge: AcmeChallenge): number {
   return hostSeconds[challenge.kind === "dns-01" ? challenge.provider : challenge.kind];
+}
+
+/**
+ * Where the account with the issuer and what it has issued are kept. On a server without a disk for data they go with the
+ * server, unprotected: the next one asks the issuer anew.
+ */
+function accountVolume(server: Server, parent: pulumi.Resource): docker.Volume {
+  const noun = "certificates-data";
+  if (server.data.kind === "disk") return new DataVolume({ server, noun }, { parent }).volume;
+  return new docker.Volume(
+    server.logicalName(noun),
+    { name: server.dockerName(noun), labels: [{ label: "landfall.stack", value: pulumi.getStack() }] },
+    server.own(parent),
+  );
 }

@@ -84,9 +84,14 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
+/** Characters of a given value that help to know it again; a certificate has thousands. */
+const longest = 200;
+
 function show(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";
-  return path[0] === "secrets" ? "[secret]" : JSON.stringify(value);
+  if (path[0] === "secrets") return "[secret]";
+  const text = JSON.stringify(value);
+  return text.length > longest ? `${text.slice(0, longest)} …` : text;
 }
 
 function fromJson(text: string): unknown {

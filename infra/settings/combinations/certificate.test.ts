@@ -121,3 +121,20 @@ test("records at Linode have a TTL that Linode takes, and hosts within the domai
     "landfall:hosts[0]: a name in the zone example.com (landfall:dns.zone)",
   ]);
 });
+
+test("a fault shows the beginning of a given certificate, and not the whole of it", () => {
+  const chain = `-----BEGIN CERTIFICATE-----\n${"A".repeat(4000)}`;
+  const config = {
+    servers: JSON.stringify([server]),
+    hosts: '["learn.example.com"]',
+    certificate: JSON.stringify({ issuer: "given", chain }),
+    secrets: '{"certificate":{"privateKey":"hello"}}',
+  };
+  try {
+    parseSettings(config, { linode: true, cloudflare: true });
+    expect.unreachable();
+  } catch (error) {
+    expect(String(error)).toContain('"-----BEGIN CERTIFICATE-----');
+    expect(String(error)).not.toContain("A".repeat(300));
+  }
+});
