@@ -38,7 +38,7 @@ export function openSearch(
     search: searchWithStandIn(elasticsearchSearch(client, address.index), own, {
       isUsable: () => indexer.isCurrent(),
       onFailure: (error) => {
-        logger.error({ err: error }, "Elasticsearch did not answer a search; the database did");
+        logger.error(reasonOf(error), "Elasticsearch did not answer a search; the database did");
       },
     }),
     checks: {
@@ -53,10 +53,15 @@ export function openSearch(
         wasWell = true;
       } catch (error) {
         // It is tried again in seconds, and every failure would be in the log.
-        if (wasWell) logger.error({ err: error }, "the search index could not be brought up to date");
+        if (wasWell) logger.error(reasonOf(error), "the search index could not be brought up to date");
         wasWell = false;
       }
     },
     close: () => client.close(),
   };
+}
+
+/** What an error says, without the request that is part of it: that holds what people wrote. */
+function reasonOf(error: unknown): { readonly reason: string } {
+  return { reason: error instanceof Error ? error.message : String(error) };
 }
