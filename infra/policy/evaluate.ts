@@ -62,7 +62,7 @@ export function evaluate({ rules, plan, options, today }: Evaluation): Result[] 
         return answer === undefined ? [] : [{ urn: resource.urn, ...answer }];
       });
     const all = answers.flatMap(({ urn, messages }) => messages.map((message) => ({ urn, message })));
-    const open = answers.flatMap(({ urn, open }) => open.map((reason) => ({ urn, reason })));
+    const open = answers.flatMap(({ urn, open }) => open.map(({ message }) => ({ urn, reason: message })));
     const waived = all.flatMap((violation) => {
       const waiver = waiverOf(rule, violation.urn, { options, today });
       return waiver === undefined ? [] : [{ violation, waiver }];
@@ -76,17 +76,17 @@ export function evaluate({ rules, plan, options, today }: Evaluation): Result[] 
 /** What a rule finds about a resource. */
 export interface Answer {
   readonly messages: readonly string[];
-  /** Why it cannot be told, for each value that it could not read. */
-  readonly open: readonly string[];
+  /** The values that it needs and that cannot be told. */
+  readonly open: readonly NotTellable[];
 }
 
 /** Asks one rule about one resource. @returns undefined when it is not about this one */
 export function ask(rule: Rule, resource: PlannedResource, context: Context): Answer | undefined {
   const messages: string[] = [];
-  const open: string[] = [];
+  const open: NotTellable[] = [];
   const noteIfOpen = (error: unknown): void => {
     if (!(error instanceof NotTellable)) throw error;
-    if (!open.includes(error.message)) open.push(error.message);
+    if (!open.some(({ property }) => property === error.property)) open.push(error);
   };
   try {
     if (!rule.about(resource, context.plan)) return undefined;

@@ -23,9 +23,14 @@ npm run --silent rehearse -- staging pulumi preview --json --show-sames > previe
 npm run check -- staging --preview preview.json
 \`\`\`
 
-Where Pulumi's own host for Node.js is installed, the same rules are a policy pack, by which the engine itself refuses:
-\`npx pulumi up --policy-pack infra/policy\`. A pack is not told what a change replaces or removes, nor which options a
-resource has besides \`protect\` and \`ignoreChanges\`; rules that ask for these are for the check.
+The same rules are a policy pack, by which the engine itself refuses a preview or an update:
+
+\`\`\`
+npx pulumi preview --stack staging --policy-pack infra/policy
+\`\`\`
+
+A pack is not told what a change replaces or removes, nor which options a resource has besides \`protect\` and
+\`ignoreChanges\`: T2 and T4 are for the check alone, S1 and T1 say there only what is wrong whatever the change.
 
 ## Options
 

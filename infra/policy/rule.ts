@@ -37,8 +37,11 @@ export interface Rule {
   readonly sources: readonly string[];
   /** What may be allowed besides in an environment's settings; undefined where a rule has no such list. */
   readonly allow?: { readonly what: string; readonly usual: readonly string[] };
-  /** Whether a resource is judged by itself, which a policy pack does before it is made, or needs the others. */
-  readonly scope: "resource" | "plan";
+  /**
+   * What it needs besides the resource: nothing, so that a policy pack can judge before it is made; the other resources;
+   * or what the change does and finds there, which only a preview tells.
+   */
+  readonly scope: "resource" | "plan" | "change";
   /** The resources that it is about. */
   readonly about: (resource: PlannedResource, plan: Plan) => boolean;
   /** Its questions. Each is asked apart, so that an unknown value for one keeps no other from being asked. */

@@ -30,8 +30,14 @@ const kept: Rule = {
     "https://github.com/sst/sst (src/auto/run.ts keeps a list of types that are never removed)",
   ],
   allow: {
-    what: "Docker volumes that may be lost, by the end of their names: an update fills them anew.",
-    usual: ["*-secrets", "*-proxy-configuration", "*-proxy-certificates"],
+    what: "Docker volumes that may be lost, by the end of their names: what is in them is made or had anew.",
+    usual: [
+      "*-secrets",
+      "*-proxy-configuration",
+      "*-proxy-certificates",
+      "*-backend-configuration",
+      "*-certificates-data",
+    ],
   },
   scope: "plan",
   about: (resource) => isRandom(resource.type) || Object.hasOwn(holding, resource.type),

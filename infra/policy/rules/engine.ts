@@ -47,7 +47,7 @@ const sameMachine: Rule = {
   fix: "Make the machine part of the names: one provider and one set of names for each generation of a server.",
   level: "mandatory",
   sources: ["https://github.com/pulumi/pulumi-gcp/issues/494", "https://github.com/pulumi/pulumi/issues/18509"],
-  scope: "plan",
+  scope: "change",
   about: (provider) => remains(types.dockerProvider)(provider) && provider.before.isGiven,
   check: [
     function* ({ inputs, before }) {
@@ -96,7 +96,7 @@ const goesWithServer: Rule = {
   fix: "Set `deletedWith` to the Linode (`Server.own`).",
   level: "mandatory",
   sources: ["https://www.pulumi.com/docs/iac/concepts/options/deletedwith/"],
-  scope: "plan",
+  scope: "change",
   about: (resource, plan) => {
     const provider = plan.find(resource.provider);
     return provider !== undefined && onServers(resource) && isFromServer(provider, plan);

@@ -30,7 +30,7 @@ const broken: readonly (readonly [string, Mutations, string])[] = [
   [
     "D1",
     { proxy: given({ ports: [{ internal: 8443, external: 8443, ip: "0.0.0.0" }] }) },
-    "proxy publishes port 8443 at 0.0.0.0, which the world may reach; it may do so with 80 and 443 only",
+    "proxy publishes port 8443 at 0.0.0.0, which the world may reach; it may do so with 80, 443, 10080, 10443 only",
   ],
   ["D1", { "app-1": given({ publishAllPorts: true }) }, "app-1 publishes every port that its image names"],
   ["D9", { "app-1": on() }, "app-1 is on no network of the program, so on Docker's own"],

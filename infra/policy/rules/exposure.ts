@@ -1,3 +1,4 @@
+import { balancedPorts } from "../../firewall/rules.ts";
 import { isContainer, isDataTier, isEdgeProxy, isForPeers, networkOf } from "../container.ts";
 import type { Plan, PlannedResource } from "../plan.ts";
 import type { Rule } from "../rule.ts";
@@ -17,7 +18,10 @@ const publishedPorts: Rule = {
     "https://docs.docker.com/engine/network/packet-filtering-firewalls/",
     "https://github.com/basecamp/kamal/pull/1880",
   ],
-  allow: { what: "Ports that the edge's proxy may publish to the world.", usual: ["80", "443"] },
+  allow: {
+    what: "Ports that the edge's proxy may publish at every address: the web's, and those that a NodeBalancer asks it at.",
+    usual: ["80", "443", ...Object.values(balancedPorts).map(String)],
+  },
   scope: "resource",
   about: isContainer,
   check: [
@@ -32,7 +36,7 @@ const publishedPorts: Rule = {
           if (!isEdgeProxy(container)) {
             yield `publishes port ${external} at ${ip}, which the world may reach; only the edge's proxy may do that`;
           } else if (!allow.includes(external)) {
-            yield `publishes port ${external} at ${ip}, which the world may reach; it may do so with ${allow.join(" and ")} only`;
+            yield `publishes port ${external} at ${ip}, which the world may reach; it may do so with ${allow.join(", ")} only`;
           }
         }
       }),

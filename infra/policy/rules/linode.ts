@@ -96,7 +96,7 @@ const hardened: Rule = {
     },
     function* (instance, { plan }) {
       if (!isInstance(instance) || instance.inputs.at("backupsEnabled").isTrue()) return;
-      const [data] = plan.ofType(types.volume).filter((volume) => liesOn(volume, instance));
+      const data = plan.ofType(types.volume).find((volume) => liesOn(volume, instance));
       if (data !== undefined) yield `has ${data.name} on its own disk, and no backups`;
     },
   ],
