@@ -31,7 +31,8 @@ const vendor: Vendor = {
         made.push(inputs);
         return Promise.resolve({ id: "7", outputs: { ...inputs, password: "p4ss", status: "running" } });
       },
-      read: (_, id, outputs) => Promise.resolve(id === "7" ? { ...outputs, status: "offline" } : undefined),
+      read: (_, id, outputs) =>
+        Promise.resolve(id === "7" ? { key: undefined, ...outputs, status: "offline" } : undefined),
       update: (_, { before, inputs }) => Promise.resolve({ ...before, ...inputs }),
       remove: () => Promise.resolve(),
     },
@@ -86,6 +87,12 @@ test("after a refresh secrets are still marked, and inputs are still known from 
   expect(props).toMatchObject({ key: markSecret("k"), password: markSecret("p4ss"), status: "offline" });
   expect(read.inputs).toEqual({ label: "a", key: markSecret("k") });
   expect((await standIn().diff("7", urn, props, { label: "a" })).changes).toBe(true);
+});
+
+test("what is imported was given what it has, and nothing that it has not", async () => {
+  const read = await standIn().read("7", urn, { label: "a" });
+  expect(read.inputs).toEqual({ label: "a" });
+  expect((await standIn().diff("7", urn, read.props as Record<string, unknown>, { label: "a" })).changes).toBe(false);
 });
 
 test("one that is gone is read as gone", async () => {

@@ -161,7 +161,8 @@ function marked(resource: Resource, outputs: Properties, wrapped: Wrapped): Wrap
 }
 
 function pick(values: Properties, names: readonly string[]): Properties {
-  return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
+  const present = names.filter((name) => values[name] !== undefined && values[name] !== null);
+  return Object.fromEntries(present.map((name) => [name, values[name]]));
 }
 
 /** The type in a URN: `urn:pulumi:stack::project::parents$linode:index/instance:Instance::name`. */
