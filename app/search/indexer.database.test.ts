@@ -90,7 +90,7 @@ test("a change that is made while an older one is taken up is not lost", async (
           const { rows } = await sql<{ waiting: number }>`SELECT count(*) AS waiting FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(database);
           expect(rows).toEqual([{ waiting: 1 }]);
-        });
+        }, soon);
       }
       await slow.write(documents, gone);
     },
