@@ -24,7 +24,7 @@ beforeAll(async () => {
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
   make = (changes) => {
     const server = new Server({ ...engineAtHand, ...changes });
-    const app = { host: "app-1", release: "1", checks: ["database"] };
+    const app = { host: "app-1", release: "1", checks: ["database"], gate: authority };
     const network = new Network({ server });
     return new Component({ server, network, authority, app, settings: proxySettings.parse({ server: "apache" }) });
   };

@@ -22,7 +22,7 @@ export interface BackendArgs {
   /** Signs its certificate; the edges trust its root. */
   readonly authority: CertificateAuthority;
   /** The release that it passes requests on to. */
-  readonly app: Pick<App, "host" | "release" | "checks" | "gate">;
+  readonly app: Pick<App, "host" | "release" | "checks"> & { readonly gate: pulumi.Resource };
   readonly settings: ProxySettings;
 }
 

@@ -10,15 +10,14 @@ export function renderServers({ upstream }: Site): string {
   const upgrade = `  map $http_upgrade $connection_upgrade { "" close; default upgrade; }\n`;
   if (upstream.kind === "container") return nginxResolver + upgrade;
   const { retry, connect } = upstreamTimes;
-  const servers = upstream.servers.map(
-    ({ address, port }) => `    server ${authority(address, port)} max_fails=1 fail_timeout=${String(retry)}s;\n`,
-  );
+  const names = upstream.servers.map(({ address, port }) => authority(address, port));
   return `  upstream servers {
     zone servers 64k;
     least_conn;
-${servers.join("")}  }
+${names.map((name) => `    server ${name} max_fails=3 fail_timeout=${String(retry)}s;\n`).join("")}    # When every one has failed, as in a moment of too much load, they are asked all the same.
+${names.map((name) => `    server ${name} max_fails=0 backup;\n`).join("")}  }
   proxy_next_upstream error timeout http_502;
-  proxy_next_upstream_timeout ${String(connect * servers.length + retry)}s;
+  proxy_next_upstream_timeout ${String(connect * names.length + retry)}s;
   proxy_intercept_errors on;
   proxy_ssl_verify on;
   proxy_ssl_trusted_certificate ${upstreamAuthorityFile};

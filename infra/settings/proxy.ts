@@ -21,7 +21,7 @@ export const proxy = z
       .enum(proxyServers, '"nginx" or "apache"')
       .default("nginx")
       .describe(
-        "Which server it is. A change replaces the proxy: some seconds of downtime on each server with the role edge.",
+        "Which server it is. A change replaces the proxy: an edge serves nobody for 2 to 5 seconds, or for 10 more while long requests end.",
       ),
     address: z
       .union([z.ipv4(), z.ipv6()], 'an IP address such as "127.0.0.1"')

@@ -20,6 +20,18 @@ import { until } from "../stacks/until.ts";
 import { host, servedSerial, type Place } from "./client.ts";
 
 const engine = openEngine();
+/** The tests' network, of those that are kept for measurements (RFC 2544), with the host's address on it. */
+const subnet = "198.18.77.0/24";
+const ownAddress = "198.18.77.1";
+/** Addresses that stay when a container is started again. */
+const addresses = {
+  proxy: "198.18.77.10",
+  "backend-a": "198.18.77.21",
+  "backend-b": "198.18.77.22",
+  "app-a": "198.18.77.31",
+  "app-b": "198.18.77.32",
+} as const;
+type Noun = keyof typeof addresses;
 /** What names of the tests' containers, network and volumes begin with. */
 const prefix = "landfall-proxy-test";
 const hardened = {
@@ -38,24 +50,21 @@ export class Estate {
   /** Where clients ask, over TLS. */
   readonly place: Place;
   /** Where the tests ask from, as the proxy sees it. */
-  readonly ownAddress: string;
+  readonly ownAddress = ownAddress;
   /** Root of the certificates within, PEM. */
   readonly internalRoot: string;
   private readonly server: ProxyServer;
   private readonly root: KeyPair;
   private readonly internal: KeyPair;
   private readonly folder: string;
-  private readonly addresses: ReadonlyMap<string, string>;
 
-  private constructor(parts: Pick<Estate, "place" | "ownAddress"> & Parts) {
+  private constructor(parts: Pick<Estate, "place"> & Parts) {
     this.place = parts.place;
-    this.ownAddress = parts.ownAddress;
     this.server = parts.server;
     this.root = parts.root;
     this.internal = parts.internal;
     this.internalRoot = parts.internal.certificate;
     this.folder = parts.folder;
-    this.addresses = parts.addresses;
   }
 
   /** Builds the images where they are missing, and starts everything. */
@@ -64,24 +73,23 @@ export class Estate {
     const folder = mkdtempSync(join(tmpdir(), "proxy-test-"));
     chmodSync(folder, 0o755);
     writeContext(join(folder, "srv"), { "upstream.mjs": bundle("test/proxy/upstream.ts") });
-    const network = await engine.createNetwork({ Name: prefix });
-    const details = (await network.inspect()) as { IPAM: { Config: { Gateway: string }[] } };
-    const ownAddress = details.IPAM.Config[0]?.Gateway ?? "";
+    await engine.createNetwork({
+      Name: prefix,
+      IPAM: { Driver: "default", Config: [{ Subnet: subnet, Gateway: ownAddress }] },
+    });
     for (const image of ["node", "nginx", server] as const) await buildImage(image);
-    const starts = {
-      "app-a": startApp("a", folder),
-      "app-b": startApp("b", folder),
-      "backend-a": startProxy("backend-a", "nginx"),
-      "backend-b": startProxy("backend-b", "nginx"),
-      proxy: startProxy("proxy", server),
-    };
-    const started = Object.entries(starts).map(async ([noun, address]) => [noun, await address] as const);
-    const addresses = new Map(await Promise.all(started));
+    await Promise.all([
+      startApp("app-a", folder),
+      startApp("app-b", folder),
+      startProxy("backend-a", "nginx"),
+      startProxy("backend-b", "nginx"),
+      startProxy("proxy", server),
+    ]);
     const root = await createAuthority({ commonName: "Test root", validityDays: 30 });
     const internal = await createAuthority({ commonName: "Test internal", validityDays: 30 });
-    const place = { address: addresses.get("proxy") ?? "", port: containerPorts.https, root: root.certificate };
-    const estate = new Estate({ place, ownAddress, server, root, internal, folder, addresses });
-    await Promise.all(["a", "b"].map((name) => estate.deliverBackend(name)));
+    const place = { address: addresses.proxy, port: containerPorts.https, root: root.certificate };
+    const estate = new Estate({ place, server, root, internal, folder });
+    await Promise.all([estate.deliverBackend("a"), estate.deliverBackend("b")]);
     return estate;
   }
 
@@ -114,11 +122,14 @@ export class Estate {
 
   /** The two app servers, as a site's upstream. */
   servers(): Site["upstream"] {
-    const servers = ["a", "b"].map((name) => ({
-      address: this.addresses.get(`backend-${name}`) ?? "",
-      port: containerPorts.https,
-    }));
-    return { kind: "servers", servers };
+    const port = containerPorts.https;
+    return {
+      kind: "servers",
+      servers: [
+        { address: addresses["backend-a"], port },
+        { address: addresses["backend-b"], port },
+      ],
+    };
   }
 
   /** Serves a site, as an update does; with a new certificate or another pair. */
@@ -159,8 +170,8 @@ export class Estate {
   }
 
   /** Has the proxy before a service pass requests on, with a certificate of the authority or of another one. */
-  async deliverBackend(name: string, authority: KeyPair = this.internal): Promise<void> {
-    const address = this.addresses.get(`backend-${name}`) ?? "";
+  async deliverBackend(name: "a" | "b", authority: KeyPair = this.internal): Promise<void> {
+    const address = addresses[`backend-${name}`];
     const pair = await issueCertificate(authority, {
       commonName: address,
       dnsNames: [upstreamName],
@@ -176,13 +187,13 @@ export class Estate {
   }
 
   /** How often a service was asked, by the id that was asked with. */
-  async countsOf(name: string): Promise<Readonly<Record<string, number>>> {
-    const answer = await fetch(`http://${this.addresses.get(`app-${name}`) ?? ""}:8000/counts`);
+  async countsOf(name: "a" | "b"): Promise<Readonly<Record<string, number>>> {
+    const answer = await fetch(`http://${addresses[`app-${name}`]}:8000/counts`);
     return (await answer.json()) as Readonly<Record<string, number>>;
   }
 
   /** A container of the estate, for example `app-a`. */
-  container(noun: string): Container {
+  container(noun: Noun): Container {
     return engine.getContainer(`${prefix}-${noun}`);
   }
 }
@@ -192,35 +203,33 @@ interface Parts {
   readonly root: KeyPair;
   readonly internal: KeyPair;
   readonly folder: string;
-  readonly addresses: ReadonlyMap<string, string>;
 }
 
-async function startApp(name: string, folder: string): Promise<string> {
-  return start(`app-${name}`, {
+async function startApp(noun: "app-a" | "app-b", folder: string): Promise<void> {
+  await start(noun, {
     Image: await buildImage("node"),
     Cmd: ["node", "/srv/test/upstream.mjs"],
-    Env: [`NAME=${name}`],
+    Env: [`NAME=${noun.slice(-1)}`],
     HostConfig: { Binds: [`${join(folder, "srv")}:/srv/test:ro`] },
   });
 }
 
-async function startProxy(noun: string, image: ImageName): Promise<string> {
+async function startProxy(noun: Noun, image: ImageName): Promise<void> {
   const volumes = [`${prefix}-${noun}:/var/lib/proxy`, `${prefix}-${noun}-certificates:/var/lib/certificates`];
-  const address = await start(noun, { Image: await buildImage(image), HostConfig: { ...hardened, Binds: volumes } });
+  await start(noun, { Image: await buildImage(image), HostConfig: { ...hardened, Binds: volumes } });
   await untilReady(noun, engine.getContainer(`${prefix}-${noun}`), ["health.sh"]);
-  return address;
 }
 
-async function start(noun: string, options: ContainerCreateOptions): Promise<string> {
+async function start(noun: Noun, options: ContainerCreateOptions): Promise<void> {
   const container = await engine.createContainer({
     name: `${prefix}-${noun}`,
     ...options,
     HostConfig: { ...options.HostConfig, NetworkMode: prefix },
-    NetworkingConfig: { EndpointsConfig: { [prefix]: { Aliases: [noun] } } },
+    NetworkingConfig: {
+      EndpointsConfig: { [prefix]: { Aliases: [noun], IPAMConfig: { IPv4Address: addresses[noun] } } },
+    },
   });
   await container.start();
-  const { NetworkSettings } = await container.inspect();
-  return NetworkSettings.Networks[prefix]?.IPAddress ?? "";
 }
 
 async function removeAll(): Promise<void> {

@@ -18,7 +18,7 @@ export function opensItsGate(estate: () => Estate): void {
     proxyProtocol: false,
     ...changes,
   });
-  const pass = async (noun: string, probe: Probe, release = "1"): Promise<unknown> => {
+  const pass = async (noun: "proxy" | "backend-a", probe: Probe, release = "1"): Promise<unknown> => {
     const { Id: container, Image: image } = await estate().container(noun).inspect();
     const limits: Omit<HealthGateInputs, "probe" | "container" | "image" | "release"> = {
       engine: engineAddress,

@@ -9,7 +9,7 @@ export function limitsAddresses(estate: () => Estate): void {
     ask(estate().place, { ...question, headers: { "cf-connecting-ip": address } });
 
   test("who asks too much is refused until time has passed, and nobody else is", async () => {
-    await estate().deliver(estate().site({ rateLimit: { perMinute: 300, burst: 10 } }));
+    await estate().deliver(estate().site({ rateLimit: { perMinute: 120, burst: 10 } }));
     const answers = await Promise.all(Array.from({ length: 40 }, () => asFrom("203.0.113.10", { path: "/page" })));
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(10);
@@ -19,7 +19,7 @@ export function limitsAddresses(estate: () => Estate): void {
       body: expect.stringContaining("Too many requests") as string,
     });
     expect((await asFrom("203.0.113.11", { path: "/page" })).status).toBe(200);
-    await until("an answer to the first one", async () => (await asFrom("203.0.113.10", {})).status === 200, 10);
+    await until("an answer to the first one", async () => (await asFrom("203.0.113.10", {})).status === 200, 20);
     await estate().deliver(estate().site());
   });
 
@@ -28,7 +28,7 @@ export function limitsAddresses(estate: () => Estate): void {
     const answers = await Promise.all(Array.from({ length: 12 }, () => asFrom("203.0.113.20", signIn)));
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(5);
-    expect(refused.length).toBeGreaterThanOrEqual(5);
+    expect(refused.length).toBeGreaterThanOrEqual(3);
     expect(Number(refused[0]?.headers["retry-after"])).toBeGreaterThanOrEqual(1);
     expect((await asFrom("203.0.113.20", { path: "/sign-in" })).status).toBe(200);
     expect((await asFrom("203.0.113.20", { method: "POST", path: "/courses" })).status).toBe(200);

@@ -50,7 +50,7 @@ export function asksAppServers(estate: () => Estate): void {
       for (let index = 0; lost === 0; index++) {
         const id = `${method}-${String(index)}`;
         const { status } = await ask(estate().place, { method, path: `/drop?at=b&id=${id}`, body: "x" });
-        const times = await Promise.all(["a", "b"].map((name) => countOf(estate(), name, id)));
+        const times = await Promise.all((["a", "b"] as const).map((name) => countOf(estate(), name, id)));
         expect(times.reduce((sum, time) => sum + time)).toBe(1);
         if (status !== 200) {
           expect(status).toBe(503);
@@ -84,7 +84,7 @@ export function asksAppServers(estate: () => Estate): void {
       }
     });
     await until("load", () => Promise.resolve(answered > 50));
-    await Promise.all(["app-b", "backend-b"].map((noun) => estate().container(noun).kill()));
+    await Promise.all((["app-b", "backend-b"] as const).map((noun) => estate().container(noun).kill()));
     const before = answered;
     await until("as much load again", () => Promise.resolve(answered > before + 150));
     stopped = true;
@@ -94,12 +94,12 @@ export function asksAppServers(estate: () => Estate): void {
   });
 
   test("one that comes back is asked again", async () => {
-    await Promise.all(["app-b", "backend-b"].map((noun) => estate().container(noun).start()));
+    await Promise.all((["app-b", "backend-b"] as const).map((noun) => estate().container(noun).start()));
     await until("its answer", async () => new Set(await names(6)).has("b"));
   });
 }
 
-async function countOf(estate: Estate, name: string, id: string): Promise<number> {
+async function countOf(estate: Estate, name: "a" | "b", id: string): Promise<number> {
   const counts = await estate.countsOf(name);
   return counts[id] ?? 0;
 }
