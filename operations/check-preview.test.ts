@@ -28,8 +28,7 @@ test("one that was cut off is not", () => {
 test("where a vendor's provider is missing, the way by the rehearsal cloud is shown", () => {
   const message = "no resource plugin 'pulumi-resource-linode' found in the workspace at version v5.1.1";
   expect(() => wholePreview("staging", failed(message))).toThrow(
-    "npm run --silent rehearse -- staging pulumi preview --json --show-sames > preview.json\n" +
-      "    npm run check -- staging --preview preview.json",
+    "    npm run rehearse -- staging --keep\n    npm run rehearse -- staging check",
   );
   expect(() => wholePreview("staging", failed("something else"))).toThrow(/^(?!.*rehearse)/s);
 });

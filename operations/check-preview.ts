@@ -30,8 +30,7 @@ function advice(environment: string, errors: readonly string[]): string {
   return (
     "\n  A vendor's provider is not installed and cannot be had from here. Check the environment on the rehearsal cloud:\n" +
     `    npm run rehearse -- ${environment} --keep\n` +
-    `    npm run --silent rehearse -- ${environment} pulumi preview --json --show-sames > preview.json\n` +
-    `    npm run check -- ${environment} --preview preview.json`
+    `    npm run rehearse -- ${environment} check`
   );
 }
 

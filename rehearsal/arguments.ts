@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-const operations = ["start", "stop", "destroy"] as const;
+const operations = ["start", "stop", "destroy", "check"] as const;
 /** A command of the project's own on an environment. */
 export type Operation = (typeof operations)[number];
 
@@ -20,7 +20,7 @@ export type Task =
   | { readonly kind: "check"; readonly report: string | undefined }
   /** Runs a command of Pulumi's on what is there. */
   | { readonly kind: "pulumi"; readonly args: readonly string[] }
-  /** Runs what `npm start`, `npm stop` or `npm run destroy` runs, on what is there. */
+  /** Runs what `npm start`, `npm stop`, `npm run destroy` or `npm run check` runs, on what is there. */
   | { readonly kind: "operation"; readonly operation: Operation; readonly args: readonly string[] }
   /** Breaks something, or mends it. */
   | { readonly kind: "fault"; readonly args: readonly string[] };
@@ -40,6 +40,7 @@ const usage = `Known are:
   npm run rehearse -- STACK --down                                 take it down
   npm run rehearse -- STACK pulumi COMMAND …                       a command of Pulumi's on what is up
   npm run rehearse -- STACK start | stop | destroy …               what npm start, npm stop and npm run destroy do
+  npm run rehearse -- STACK check …                                what npm run check does: the rules over a preview
   npm run rehearse -- STACK fault NAME …                           break something: "fault help" names all`;
 
 /** Reads a rehearsal's command line. @throws with all that is known when it says something else */

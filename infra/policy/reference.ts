@@ -16,12 +16,8 @@ rules, before anything is made:
 
 A rule that needs a value which only the change itself tells (the id of an image that is not built yet) is *not
 evaluated*, which is never the same as passed: check again once the change is made. \`--json\` answers for a machine;
-\`--preview FILE\` takes what \`pulumi preview --json --show-sames\` printed, as for an environment of the rehearsal cloud:
-
-\`\`\`
-npm run --silent rehearse -- staging pulumi preview --json --show-sames > preview.json
-npm run check -- staging --preview preview.json
-\`\`\`
+\`--preview FILE\` takes what \`pulumi preview --json --show-sames\` printed elsewhere. Where the vendors' providers cannot be
+had, an environment is checked on the rehearsal cloud: \`npm run rehearse -- staging check\`.
 
 The same rules are a policy pack, by which the engine itself refuses a preview or an update:
 
