@@ -107,10 +107,9 @@ test("a NodeBalancer says whose a connection is, drains a node and loses nothing
   );
   await until("both nodes to be up", () => isUp(2, 0));
   const own = addressOf(vendor.cloud, places.operator);
-  const answers = [await ask(), await ask()].sort();
-  expect(answers).toEqual(
-    ["test-a", "test-b"].map((name) => expect.stringMatching(`^${name} ${own} 192\\.168\\.255\\.`)),
-  );
+  const answers = [await ask(), await ask()].map((line) => line.split(" ").slice(0, 3).join(" "));
+  const source = `192.168.255.${at(String(balancer.outputs["ipv4"]).split("."), 3)}`;
+  expect(answers.sort()).toEqual(["test-a", "test-b"].map((name) => `${name} ${own} ${source}`));
 
   const lasting = open();
   const first = (await say(lasting, "one")).startsWith("test-a") ? 0 : 1;
