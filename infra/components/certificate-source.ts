@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { peerPorts } from "../firewall/peers.ts";
 import type { HealthGate } from "../providers/health-gate.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import type { CertificateFolder } from "./certificate-folder.ts";
@@ -18,9 +19,6 @@ export interface CertificateSourceArgs {
   /** Signs this server's certificate, and those of who may ask. */
   readonly authority: CertificateAuthority;
 }
-
-/** The port at which the other edges ask for the certificate, on the servers' private network alone. */
-export const certificatePort = 8444;
 
 /**
  * Hands the certificate and its key to the other edges, over TLS 1.3, to who shows a certificate of the environment's
@@ -59,13 +57,13 @@ export class CertificateSource extends pulumi.ComponentResource {
         environment: { CERTIFICATES_ROLE: "hand-on" },
         files: { "authority.crt": authority.certificate, "server.crt": tls.certificate, "server.key": tls.privateKey },
         readOnlyVolumes: { [folder.path]: folder.volume },
-        ports: [{ internal: certificatePort, external: certificatePort, ip: server.privateAddress }],
+        ports: [{ internal: peerPorts.certificates, external: peerPorts.certificates, ip: server.privateAddress }],
         limits: { memory: "64 MiB", cpus: 0.25 },
         stopSeconds: 10,
       },
       { parent: this },
     );
-    this.url = `https://${server.privateAddress}:${String(certificatePort)}`;
+    this.url = `https://${server.privateAddress}:${String(peerPorts.certificates)}`;
     this.gate = containerGate({ server, noun: "certificate-source", service }, this);
     this.registerOutputs({ url: this.url });
   }
