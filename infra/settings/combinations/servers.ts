@@ -1,5 +1,5 @@
 import { isWithin } from "../../firewall/cidr.ts";
-import { bothAddresses } from "../../servers/private-address.ts";
+import { bothAddresses, isFirstAddress } from "../../servers/private-address.ts";
 import type { Settings } from "../settings.ts";
 import type { WrongCombination } from "./combination.ts";
 
@@ -18,7 +18,7 @@ export function wrongOnServers({ servers, access, network, proxy, dns }: Setting
     wrong.push({ path: ["servers", 0, "type"], message, input: first.type });
   }
   for (const [index, server] of servers.entries()) {
-    if (server.platform !== "linode" || server.address === undefined) continue;
+    if (server.platform !== "linode" || server.address === undefined || !isFirstAddress(server.address)) continue;
     if (bothAddresses(server.address).every((address) => isWithin(address, network.subnet))) continue;
     const message = `an address of ${network.subnet} (landfall:network.subnet) that has the one 128 above it there, too`;
     wrong.push({ path: ["servers", index, "address"], message, input: server.address });
