@@ -17,6 +17,14 @@ const progressSeconds = 10;
 /** A usual time from the first start to the end of cloud-init, for the progress that is told. */
 const usualSeconds = 90;
 
+/**
+ * cloud-init's verdict, at its end or after ten seconds. It takes half a second of a processor to say it, which a server
+ * that is being made has better use for.
+ */
+const statusCommand =
+  "for second in 1 2 3 4 5 6 7 8 9 10; do [ -e /run/cloud-init/result.json ] && break; sleep 1; done; " +
+  "cloud-init status --format json";
+
 /** Watches a server being made, over ssh. */
 export interface ServerWatch {
   look(): Promise<Look>;
@@ -55,8 +63,7 @@ export function watchServer(
     console.log(`${connection.host}: cloud-init is at ${stage}, after ${seconds().toFixed(0)} s${usual}`);
   };
   const look = async (): Promise<Look> => {
-    const command = "cloud-init status --format json";
-    const result = await contact.run(connection, { command, seconds: commandSeconds });
+    const result = await contact.run(connection, { command: statusCommand, seconds: commandSeconds });
     if (result.exitCode === 255) return notLoggedIn(result.stderr);
     loggedIn = true;
     const verdict = cloudInitVerdict(result.stdout);

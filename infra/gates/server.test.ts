@@ -77,7 +77,7 @@ function server(answers: {
       commands.push(command);
       const other = Object.entries(answers.others ?? {}).find(([start]) => command.includes(start));
       if (other !== undefined) return Promise.resolve(other[1]);
-      if (command.startsWith("cloud-init")) return Promise.resolve(next(status) ?? ok());
+      if (command.includes("cloud-init status")) return Promise.resolve(next(status) ?? ok());
       return Promise.resolve(ok(command.includes("inspect") ? JSON.stringify(inspection) : ""));
     },
     attempt: (_connection, wayIn) => Promise.resolve(answers.others?.[wayIn] ?? denied("publickey")),
