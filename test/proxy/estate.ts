@@ -169,12 +169,13 @@ export class Estate {
     return issueCertificate(this.root, request);
   }
 
-  /** Has the proxy before a service pass requests on, with a certificate of the authority or of another one. */
-  async deliverBackend(name: "a" | "b", authority: KeyPair = this.internal): Promise<void> {
+  /** Has the proxy before a service pass requests on, with its own certificate or one that is not for it. */
+  async deliverBackend(name: "a" | "b", wrong?: "name" | "authority"): Promise<void> {
     const address = addresses[`backend-${name}`];
-    const pair = await issueCertificate(authority, {
-      commonName: address,
-      dnsNames: [upstreamName],
+    const another = await createAuthority({ commonName: "Another", validityDays: 1 });
+    const pair = await issueCertificate(wrong === "authority" ? another : this.internal, {
+      commonName: wrong === "name" ? "pgbouncer" : address,
+      dnsNames: [wrong === "name" ? "pgbouncer" : upstreamName],
       ipAddresses: [address],
       validityDays: 10,
     });

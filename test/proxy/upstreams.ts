@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAuthority } from "../../infra/certificates/authority.ts";
+import { logOf } from "../stacks/docker.ts";
 import { until } from "../stacks/until.ts";
 import { ask, type Answer } from "./client.ts";
 import type { Estate } from "./estate.ts";
@@ -62,11 +62,22 @@ export function asksAppServers(estate: () => Estate): void {
     }
   });
 
-  test("a server with a certificate of another authority is not asked", async () => {
+  test("a server with a certificate of another authority, or for another name, is not asked", async () => {
     await until("both", async () => new Set(await names(6)).size === 2);
-    await estate().deliverBackend("b", await createAuthority({ commonName: "Another", validityDays: 1 }));
-    await until("the end of the old one's connections", async () => new Set(await names(8)).size === 1);
-    expect(new Set(await names(8))).toEqual(new Set(["a"]));
+    const { Id } = await estate().container("proxy").inspect();
+    for (const [wrong, reason] of [
+      ["name", /does not match|match for (the )?expected (server )?name|AH00898/],
+      ["authority", /verify error|AH02039|Certificate Verification: Error/],
+    ] as const) {
+      await estate().deliverBackend("b", wrong);
+      await until(`a refusal of its ${wrong}`, async () => {
+        await ask(estate().place);
+        return reason.test(await logOf(Id));
+      });
+      const answers = await Promise.all(Array.from({ length: 8 }, () => ask(estate().place)));
+      const asked = answers.filter(({ status }) => status === 200).map(nameOf);
+      expect(new Set(asked)).toEqual(new Set(["a"]));
+    }
     await estate().deliverBackend("b");
     await until("both", async () => new Set(await names(6)).size === 2);
   });
