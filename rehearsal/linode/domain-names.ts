@@ -1,7 +1,7 @@
 import type { Cloud } from "../cloud/cloud.ts";
 import { publishDomains } from "../internet/linode-names.ts";
 import type { LinodeDomain, LinodeRecord } from "../internet/names/linode-zone.ts";
-import { changeAccount, type Account } from "./account.ts";
+import { changeAccount, takeId, type Account } from "./account.ts";
 
 /** A domain of the vendor's DNS, as the account has it. Times are seconds, 0 is the vendor's own. */
 export interface DomainEntry {
@@ -27,6 +27,15 @@ export async function changeNames<T>(cloud: Cloud, change: (account: Account) =>
     const result = change(account);
     await publishDomains(cloud, domainsOf(account));
     return result;
+  });
+}
+
+/** Has a domain in the account that the program only looks for, as somebody would have added it by hand before. */
+export async function ensureDomain(cloud: Cloud, name: string): Promise<void> {
+  await changeNames(cloud, (account) => {
+    if (account.domains.some((one) => one.name === name)) return;
+    const times = { ttlSec: 0, refreshSec: 0, retrySec: 0, expireSec: 0 };
+    account.domains.push({ id: takeId(account), name, soaEmail: `hostmaster@${name}`, status: "active", ...times });
   });
 }
 
