@@ -69,12 +69,17 @@ export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackO
       privateKey: readFileSync(join(cloud.folder, "ssh", cloud.stack), "utf8"),
       networks: access.networks,
     },
-    signIn: migratedUser(),
+    signIn: settings.migration.sources.learnmore?.kind === "sample" ? migratedUser() : firstOperator(outputs),
     dataPorts,
   };
 }
 
 const credentials = z.record(z.string(), z.object({ password: z.string() }));
+
+/** Who signs in where nobody was migrated. */
+function firstOperator({ operator, operatorPassword }: StackOutputs): SignInExpectations {
+  return { identifier: operator, password: operatorPassword, shownName: operator, whose: "the stack's own" };
+}
 
 /** The first user of LearnMore's sample who can sign in. */
 function migratedUser(): SignInExpectations {
@@ -82,5 +87,5 @@ function migratedUser(): SignInExpectations {
   const [first] = Object.entries(credentials.parse(JSON.parse(readFileSync(file, "utf8"))));
   if (first === undefined) throw new Error(`${file} names no user, so no sign-in can be tried.`);
   const [identifier, { password }] = first;
-  return { identifier, password, shownName: identifier };
+  return { identifier, password, shownName: identifier, whose: "that of the old system" };
 }

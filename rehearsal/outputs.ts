@@ -4,6 +4,8 @@ import { z } from "zod";
 export const stackOutputs = z.object({
   url: z.string(),
   release: z.string(),
+  operator: z.string(),
+  operatorPassword: z.string(),
   /** Address of what stands in front of the edges; empty where nothing does. */
   balancer: z.string().default(""),
   servers: z.array(

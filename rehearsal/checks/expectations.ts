@@ -76,11 +76,12 @@ export interface SshExpectations {
   readonly networks: readonly string[];
 }
 
-/** A user that was migrated. */
+/** Somebody who can sign in. */
 export interface SignInExpectations {
   readonly identifier: string;
-  /** The old password. */
   readonly password: string;
+  /** Whose password it is, for a reader: `that of the old system`. */
+  readonly whose: string;
   /** What the user's account page names. */
   readonly shownName: string;
 }

@@ -5,11 +5,11 @@ import type { Scene } from "./scene.ts";
 import type { Target } from "./target.ts";
 import type { Vantage } from "./vantage.ts";
 
-/** A migrated user signs in as a person does: by the name in DNS, the edge, the proxy, the app. */
+/** A user, migrated where anybody was, signs in as a person does: by the name in DNS, the edge, the proxy, the app. */
 export function signInChecks(scene: Scene): Check[] {
   const { expected, stranger } = scene;
   const [host = ""] = expected.hosts;
-  const { identifier, password, shownName } = expected.signIn;
+  const { identifier, password, shownName, whose } = expected.signIn;
   const where = stranger.name;
   const wrong = shared(async () => (await visitor(scene, host)).signIn(identifier, `not-${password}`));
   const signedIn = shared(async () => {
@@ -34,7 +34,7 @@ export function signInChecks(scene: Scene): Check[] {
     },
     {
       id: "sign-in",
-      title: `${identifier} signs in with the password of the old system`,
+      title: `${identifier} signs in with a password: ${whose}`,
       where,
       wanted: "303 to /, a session",
       make: async () => {
