@@ -1,6 +1,7 @@
 // `npm test`: prepares the machine, then format, lint, types, and every test. The last line counts.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { objectStorageGateway } from "../rehearsal/storage/gateway.ts";
 import { reportFailure } from "../tools/failure.ts";
 import { runInForeground } from "../tools/foreground.ts";
 import { engine, forTests, prepareGround, toolchain } from "../tools/ground.ts";
@@ -45,7 +46,7 @@ async function runTests(args: string[]): Promise<{ code: number; report: TestRep
 
 try {
   process.chdir(root);
-  await prepareGround([...engine(), ...toolchain(), ...forTests()]);
+  await prepareGround([...engine(), ...toolchain(), ...forTests(), objectStorageGateway()]);
   const failedChecks = await runChecks();
   const { code, report: tests } = await runTests(process.argv.slice(2));
   if (failedChecks.length > 0) console.log(`Failed besides tests: ${failedChecks.join(", ")}.`);
