@@ -87,7 +87,9 @@ async function buildAndCheck(cloud: Cloud, { configFile, keep, report, servers }
 /** Checks what is up from outside. @returns 1 when a check fails, 0 otherwise */
 async function check(cloud: Cloud, settings: Settings, report: string | undefined): Promise<number> {
   await buildImages(cloud, [strangerImage]);
-  const read = stackOutputs.safeParse(JSON.parse(await pulumiOnCloud(cloud, ["stack", "output", "--json", "--show-secrets"])));
+  const read = stackOutputs.safeParse(
+    JSON.parse(await pulumiOnCloud(cloud, ["stack", "output", "--json", "--show-secrets"])),
+  );
   if (!read.success) {
     throw new Error(
       `The last update of ${cloud.stack} did not end well, so nothing says what must be found. Bring it to its end first: ` +
