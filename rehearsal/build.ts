@@ -11,6 +11,7 @@ import { buildImages, machineImage, serverImage, type RehearsalImage } from "./i
 import { storageImage } from "./storage/image.ts";
 import { isBalanced } from "../infra/firewall/intent.ts";
 import { pulumiOnCloud, runOnCloud } from "./process.ts";
+import { ensureDomain } from "./linode/domain-names.ts";
 import { rehearsedFile, takeSettings, type SettingsSource } from "./settings.ts";
 
 /** Settings and how the update with them ended. */
@@ -58,6 +59,8 @@ export async function buildEnvironment(
     zones: dns.provider === "cloudflare" ? [dns.zone] : [],
     linodeZones: dns.provider === "linode" ? [dns.zone] : [],
   });
+  // A domain that the program only looks for is in the account already.
+  if (dns.provider === "linode" && dns.createZone === undefined) await ensureDomain(cloud, dns.zone);
   for (const [path, value] of Object.entries(secrets)) {
     await pulumiOnCloud(cloud, [
       "config",
