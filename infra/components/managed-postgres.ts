@@ -80,7 +80,8 @@ export class ManagedPostgres extends pulumi.ComponentResource implements Databas
           POSTGRES_LEAST_CONNECTIONS: String(args.leastConnections),
           ADMIN_HOST: hostPrimary,
           ADMIN_PORT: port.apply(String),
-          ADMIN_USER: rootUsername,
+          // The provider marks it, but every cluster's administrator has the one name that Linode documents.
+          ADMIN_USER: pulumi.unsecret(rootUsername),
           ADMIN_PASSWORD_FILE: "/run/secrets/admin_password",
           ADMIN_CA_FILE: "/run/secrets/admin_ca.crt",
         },
