@@ -10,8 +10,10 @@ export class AppSecrets extends pulumi.ComponentResource {
 
   constructor(options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:AppSecrets", "app-secrets", {}, options);
-    this.operatorPassword = new GeneratedSecret("operator-password", { length: 24 }, { parent: this }).value;
-    this.secretKey = new GeneratedSecret("app-secret-key", { length: 64 }, { parent: this }).value;
+    // They were a release's own before there were several app servers; their place in the state was below it.
+    const own = { parent: this, aliases: [{ parent: pulumi.createUrn("service", "landfall:infra:App") }] };
+    this.operatorPassword = new GeneratedSecret("operator-password", { length: 24 }, own).value;
+    this.secretKey = new GeneratedSecret("app-secret-key", { length: 64 }, own).value;
     this.registerOutputs();
   }
 }
