@@ -11,6 +11,7 @@ let app: App;
 let server: Server;
 let make: (changes: Partial<AppsArgs>) => Apps;
 let makeOnTwo: () => Apps;
+let makeAlone: (leadsOut: boolean) => Apps;
 
 const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
   const found = registered.find((resource) => resource.type === type && resource.name === name);
@@ -43,7 +44,13 @@ beforeAll(async () => {
   const pooled = { authority, database, settings: postgresSettings.parse({}) };
   const pool = new PgBouncer({ server, network, ...pooled });
   const redis = new Redis({ server, network, authority, settings: redisSettings.parse({}) });
-  const media = { environment: { MEDIA: "here" }, files: { media_key: "key" }, hostFiles: {}, checks: ["storage"] };
+  const media = {
+    environment: { MEDIA: "here" },
+    files: { media_key: "key" },
+    hostFiles: {},
+    leadsOut: true,
+    checks: ["storage"],
+  };
   args = {
     places: [{ server, network, pool, parts: [media] }],
     redis,
@@ -61,6 +68,11 @@ beforeAll(async () => {
   makeOnTwo = () => {
     const second = { server: other, network: otherNetwork, pool: otherPool, parts: [media] };
     return make({ places: [...args.places, second] });
+  };
+  makeAlone = (leadsOut) => {
+    const alone = new Component({ ...engineAtHand, generation: `alone-${String(leadsOut)}` });
+    const place = { server: alone, network: new Network({ server: alone }), pool };
+    return make({ places: [{ ...place, parts: [{ ...media, leadsOut }] }] });
   };
   [app] = make({}).apps;
   await valueOf(app.gate.urn);
@@ -143,4 +155,16 @@ test("a release is one on all servers, and the others wait for the first", async
   expect(registered.map(({ name }) => name).indexOf(`one-app-${release}-healthy`)).toBeLessThan(
     registered.map(({ name }) => name).indexOf(`two-app-${release}`),
   );
+});
+
+test.each([true, false])("on the only server it has a way out when a part of it leads there: %s", async (leadsOut) => {
+  const { release, apps } = makeAlone(leadsOut);
+  await valueOf(apps[0].gate.urn);
+  const name = `alone-${String(leadsOut)}-app-${release}`;
+  const { networksAdvanced } = inputsOf("docker:index/container:Container", name);
+  expect((networksAdvanced as { name: string }[]).map((network) => network.name)).toEqual([
+    "landfall-test-service",
+    "landfall-test-data",
+    ...(leadsOut ? ["landfall-test-edge"] : []),
+  ]);
 });

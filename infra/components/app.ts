@@ -63,7 +63,7 @@ export class App extends pulumi.ComponentResource {
     const configurationHash = createHash("sha256").update(JSON.stringify(configuration)).digest("hex").slice(0, 12);
     const noun = `app-${release}`;
     this.host = noun;
-    const { peers } = network;
+    const way = network.peers ?? (parts.some(({ leadsOut }) => leadsOut) ? network.edge : undefined);
     this.service = new Service(
       {
         server,
@@ -73,7 +73,7 @@ export class App extends pulumi.ComponentResource {
         networks: [
           { network: network.service, aliases: [noun] },
           { network: network.data, aliases: [] },
-          ...(peers === undefined ? [] : [{ network: peers, aliases: [] }]),
+          ...(way === undefined ? [] : [{ network: way, aliases: [] }]),
         ],
         environment: { ...configuration, RELEASE: release, CONFIGURATION_HASH: configurationHash },
         files: {

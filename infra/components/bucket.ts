@@ -94,6 +94,7 @@ export class Bucket extends pulumi.ComponentResource {
       },
       // The whole folder: the file in it is replaced when the server's trust changes.
       hostFiles: isLinode ? { [trust.container]: trust.host } : {},
+      leadsOut: true,
       checks,
     };
   }

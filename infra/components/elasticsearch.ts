@@ -93,6 +93,7 @@ export class Elasticsearch extends pulumi.ComponentResource {
       },
       files: { elasticsearch_password: this.password, "elasticsearch_ca.crt": this.rootCertificate },
       hostFiles: {},
+      leadsOut: false,
       checks: ["elasticsearch"],
     };
   }

@@ -12,11 +12,11 @@ export interface NetworkArgs {
  *
  * | network | who is on it                              |
  * |---------|-------------------------------------------|
- * | edge    | proxy                                     |
- * | service | proxy, app                                |
- * | data    | app, migration, postgres, pgbouncer, redis |
+ * | edge    | proxy, certificates, who asks what is outside |
+ * | service | proxy, app, backend                       |
+ * | data    | app, migration, and what keeps data       |
  * | legacy  | migration, a legacy system's sample       |
- * | peers   | who calls, or is called from, another server; there only when there is one |
+ * | peers   | who calls, or is called from, another server, or asks what is outside; there only when there is one |
  */
 export class Network extends pulumi.ComponentResource {
   readonly edge: docker.Network;

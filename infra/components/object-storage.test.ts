@@ -99,6 +99,7 @@ test("the service gets the bucket's name in clear, and the way in as secret file
   });
   expect(part?.hostFiles).toEqual({ "/run/trust": "/etc/ssl/certs" });
   expect(part?.checks).toEqual(["storage"]);
+  expect(part?.leadsOut).toBe(true);
   expect(await settled(part?.files["media_endpoint"])).toBe("https://eu-central-1.linodeobjects.com");
   expect(await settled(part?.files["media_secret_key"])).toBe("secret key of media");
 });

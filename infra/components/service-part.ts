@@ -8,6 +8,8 @@ export interface ServicePart {
   readonly files: DeliveredFiles;
   /** Files and folders of the server that it only reads, by their path in the container. */
   readonly hostFiles: Readonly<Record<string, string>>;
+  /** Whether it asks what stands outside of all servers. */
+  readonly leadsOut: boolean;
   /** Names that `/health/ready` shows besides its own, and that have to be true. */
   readonly checks: readonly string[];
 }
