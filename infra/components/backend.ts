@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { peerPorts } from "../firewall/peers.ts";
 import { HealthGate } from "../providers/health-gate.ts";
 import { LocalCertificate } from "../providers/local-certificate.ts";
 import { ProxyConfiguration } from "../providers/proxy-configuration.ts";
@@ -26,9 +27,6 @@ export interface BackendArgs {
   readonly settings: ProxySettings;
 }
 
-/** Port on a server's private address where its edges ask. */
-export const backendPort = 8443;
-
 /**
  * The proxy on an app server that edges on other servers pass requests on to, over TLS on the servers' private network. It
  * passes everything on to one release; another release is a reload, in which no connection is dropped.
@@ -37,7 +35,7 @@ export class Backend extends pulumi.ComponentResource {
   /** Address where the edges ask. */
   readonly address: string;
   /** Port where the edges ask. */
-  readonly port = backendPort;
+  readonly port = peerPorts.backend;
   /** Opens when the wanted release answers through it, as an edge asks. */
   readonly gate: HealthGate;
 
@@ -127,7 +125,7 @@ export class Backend extends pulumi.ComponentResource {
         files: {},
         volumes: { "/var/lib/proxy": volume },
         temporary: ["/run/proxy"],
-        ports: [{ internal: containerPorts.https, external: backendPort, ip: this.address }],
+        ports: [{ internal: containerPorts.https, external: peerPorts.backend, ip: this.address }],
         limits: settings.limits,
         stopSeconds: proxyStopSeconds,
       },

@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { peerPorts } from "../firewall/peers.ts";
 import { postgresArguments } from "../postgres/server.ts";
 import type { HealthGate } from "../providers/health-gate.ts";
 import type { PostgresSettings } from "../settings/postgres.ts";
@@ -35,7 +36,7 @@ export interface PostgresArgs {
 
 const user = 999;
 const alias = "postgres";
-const port = 5432;
+const port = peerPorts.postgres;
 
 /**
  * PostgreSQL 17 on a protected volume. It takes connections over TLS only, and publishes its port on the server's private

@@ -1,10 +1,18 @@
+import { elasticsearchPort } from "../elasticsearch/configuration.ts";
+import { redisPort } from "../redis/configuration.ts";
 import { bothAddresses } from "../servers/private-address.ts";
 import type { LinodeSettings, Role } from "../settings/servers.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { PeerCall } from "./rules.ts";
 
 /** Ports of the private network. */
-export const peerPorts = { postgres: 5432, redis: 6379, search: 9200, backend: 8443, certificates: 8444 } as const;
+export const peerPorts = {
+  postgres: 5432,
+  redis: redisPort,
+  search: elasticsearchPort,
+  backend: 8443,
+  certificates: 8444,
+} as const;
 
 /** What servers with a role offer, and to whom. */
 interface Offer {
