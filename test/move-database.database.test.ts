@@ -187,3 +187,14 @@ test("after the move everything is there, the source can only be read, and nothi
     { body: "مقدمة 200" },
   ]);
 });
+
+test("a source that was opened again after its move is refused, as the target lacks what was written since", async () => {
+  await asSuperuser(
+    estate,
+    source,
+    "BEGIN READ WRITE; ALTER DATABASE landfall RESET default_transaction_read_only; COMMIT",
+  );
+  await asRole(as("landfall_app", 31), write);
+  await expect(gate(await job())).rejects.toThrow(/refused: the old database takes writes again since it was moved/);
+  await asRole(as("landfall_app", 31), write);
+});

@@ -54,9 +54,14 @@ closed() {
   [ "$(sql SOURCE --command='SHOW transaction_read_only')" = on ] &&
     [ "$(sql SOURCE_SERVICE --command='SHOW transaction_read_only')" = on ]
 }
+# Whether the new database says that it has everything.
+is_moved() {
+  [ "$(sql TARGET --command='SELECT state FROM landfall_move.state')" = moved ]
+}
 finished=
+# What the new database has confirmed stays moved, though this run was told to stop before it knew.
 undo() {
-  if [ -z "$finished" ]; then reopen; fi
+  if [ -z "$finished" ] && ! is_moved; then reopen; fi
 }
 
 # How many things the new database holds that are not the server's own.
@@ -75,6 +80,7 @@ if [ "$(sql TARGET --command="SELECT to_regclass('landfall_move.state') IS NOT N
     refuse "the new database was filled by a move from another one ($from; this is $identity)"
   fi
   if [ "$state" = moved ]; then
+    closed || refuse "the old database takes writes again since it was moved; what was written is not in the new one"
     echo "$words"
     exit 0
   fi
