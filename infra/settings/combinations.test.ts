@@ -39,6 +39,20 @@ test("a Linode behind Cloudflare with a certificate over ACME is a right combina
   expect(faultsOf({})).toEqual([]);
 });
 
+test("servers of one private network stand in one region", () => {
+  const servers = [
+    { ...linode, address: "10.77.0.11" },
+    { ...linode, name: "two", address: "10.77.0.12", region: "us-east" },
+  ];
+  expect(faultsOf({ servers })).toMatchObject([
+    {
+      key: "landfall:servers[1].region",
+      given: '"us-east"',
+      allowed: expect.stringContaining('"eu-central"') as string,
+    },
+  ]);
+});
+
 test("every secret that is missing is named at once, with the command that sets it", () => {
   const migration = { sources: { learnmore: { kind: "server", host: "old", database: "l", user: "reader" } } };
   const images = { registry: { address: "registry.example.com", username: "landfall" } };

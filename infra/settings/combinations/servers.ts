@@ -18,6 +18,11 @@ export function wrongOnServers({ servers, access, network, proxy, dns }: Setting
     wrong.push({ path: ["servers", 0, "type"], message, input: first.type });
   }
   for (const [index, server] of servers.entries()) {
+    if (server.platform !== "linode" || server.region === first.region) continue;
+    const message = `"${first.region}", where ${first.name} is: a private network lies in one region`;
+    wrong.push({ path: ["servers", index, "region"], message, input: server.region });
+  }
+  for (const [index, server] of servers.entries()) {
     if (server.platform !== "linode" || server.address === undefined || !isFirstAddress(server.address)) continue;
     if (bothAddresses(server.address).every((address) => isWithin(address, network.subnet))) continue;
     const message = `an address of ${network.subnet} (landfall:network.subnet) that has the one 128 above it there, too`;
