@@ -8,6 +8,7 @@ import { duration } from "@landfall/tools/step";
 import { readOutputs } from "./outputs.ts";
 import { alignedList, readPlaces } from "./places.ts";
 import { recover } from "./recovery.ts";
+import { refreshFlags } from "./refresh.ts";
 import { requireServing } from "./serving.ts";
 import { parseStackArguments, stackFlags } from "./stack-arguments.ts";
 
@@ -18,8 +19,8 @@ try {
   const toolchainSeconds = rehearsal === undefined ? await prepareGround([...engine(), ...toolchain()]) : 0;
   if (rehearsal === undefined) await prepareVendors(args.stack, args.configFile);
   await recover(args);
-  // Refreshed first, so that what was stopped or removed by hand comes back.
-  const code = await pulumi(["up", "--yes", "--skip-preview", "--refresh", ...stackFlags(args)]);
+  const refresh = await refreshFlags(args);
+  const code = await pulumi(["up", "--yes", "--skip-preview", ...refresh, ...stackFlags(args)]);
   if (code === 0) {
     const outputs = await readOutputs(args);
     await requireServing(outputs);
