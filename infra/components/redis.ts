@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { HealthGate } from "../providers/health-gate.ts";
 import { redisPort, renderRedis } from "../redis/configuration.ts";
@@ -6,7 +5,7 @@ import type { RedisSettings } from "../settings/redis.ts";
 import { Certificate } from "./certificate.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import { containerGate } from "./container-gate.ts";
-import { hostFrom, networkFrom, publication, type Place } from "./database.ts";
+import { hostFrom, publication } from "./database.ts";
 import { DataVolume } from "./data-volume.ts";
 import { GeneratedSecret } from "./generated-secret.ts";
 import type { Network } from "./network.ts";
@@ -77,10 +76,5 @@ export class Redis extends pulumi.ComponentResource {
   /** Where it is, as seen from a server. */
   address(from: Server): { readonly host: string; readonly port: number } {
     return { host: hostFrom(from, { server: this.server, alias }), port: redisPort };
-  }
-
-  /** The network that a container of a server has to be on to reach it. */
-  network(from: Place): docker.Network {
-    return networkFrom(from, { server: this.server, alias });
   }
 }

@@ -23,6 +23,3 @@ export const access = z
       ),
   })
   .prefault({});
-
-/** Access as the settings describe it. */
-export type AccessSettings = z.infer<typeof access>;

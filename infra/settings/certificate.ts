@@ -82,9 +82,6 @@ export const certificate = z
 
 /** The certificate as the settings describe it. */
 export type CertificateSettings = z.infer<typeof certificate>;
-/** A certificate over ACME as the settings describe it. */
-export type AcmeSettings = Extract<CertificateSettings, { issuer: "acme" }>;
-
 /** A certificate of Cloudflare's authority for origins as the settings describe it. */
 export type OriginCaSettings = Extract<CertificateSettings, { issuer: "origin-ca" }>;
 /** A given certificate as the settings describe it. */

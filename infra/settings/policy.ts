@@ -46,6 +46,3 @@ export const policy = z
     waivers: z.array(waiver).default([]).describe("Violations that are meant, each for a time."),
   })
   .prefault({});
-
-/** Rules as the settings describe them. */
-export type PolicySettings = z.infer<typeof policy>;

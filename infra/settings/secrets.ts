@@ -41,6 +41,3 @@ export const secrets = z
     registry: z.strictObject({ password: secret("the password", "Password of the registry's user.") }).optional(),
   })
   .prefault({});
-
-/** The secrets as the settings hold them. */
-export type SecretsSettings = z.infer<typeof secrets>;
