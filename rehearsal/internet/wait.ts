@@ -2,22 +2,12 @@ import { readFileSync } from "node:fs";
 import { Resolver } from "node:dns/promises";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { setTimeout as pause } from "node:timers/promises";
-import { failureLines } from "../../infra/engine/logs.ts";
-import { openEngine } from "../../tools/engine.ts";
-import { addressOf, nameOf, places, rootsFile, type Cloud } from "../cloud/cloud.ts";
+import { addressOf, places, rootsFile, type Cloud } from "../cloud/cloud.ts";
+import { awaitState, type AwaitedState } from "../cloud/wait.ts";
 import { hooksName } from "./names/vendor-zones.ts";
 
-/** Milliseconds for a part to answer after its start. */
-const deadline = 60_000;
-
-/** A part of the internet, and how it is seen to work. */
-interface Part {
-  /** Its container. */
-  readonly noun: string;
-  readonly what: string;
-  readonly works: () => Promise<void>;
-}
+/** For a part to answer after its start. */
+const seconds = 60;
 
 /**
  * Waits until every part of a cloud's internet answers.
@@ -25,10 +15,10 @@ interface Part {
  * @throws when one does not in time, with why, and with the last lines of its container
  */
 export async function awaitInternet(cloud: Cloud, zones: readonly string[]): Promise<void> {
-  await Promise.all(partsOf(cloud, zones).map((part) => awaitPart(cloud, part)));
+  await Promise.all(partsOf(cloud, zones).map((part) => awaitState(cloud, { ...part, seconds })));
 }
 
-function partsOf(cloud: Cloud, zones: readonly string[]): Part[] {
+function partsOf(cloud: Cloud, zones: readonly string[]): Omit<AwaitedState, "seconds">[] {
   const edge = addressOf(cloud, places.edge);
   const api = { address: edge, host: "api.cloudflare.com", path: "/client/v4/ips" };
   const linodeNames = addressOf(cloud, places.linodeNames);
@@ -47,28 +37,6 @@ function partsOf(cloud: Cloud, zones: readonly string[]): Part[] {
     { noun: "cloudflare", what: "Cloudflare's edge", works: () => answersPlainly(edge) },
     { noun: "acme", what: "the ACME server", works: () => answers(cloud, acme) },
   ];
-}
-
-async function awaitPart(cloud: Cloud, { noun, what, works }: Part): Promise<void> {
-  const end = Date.now() + deadline;
-  for (;;) {
-    try {
-      await works();
-      return;
-    } catch (error) {
-      if (Date.now() < end) {
-        await pause(100);
-        continue;
-      }
-      const name = nameOf(cloud, noun);
-      const lines = await failureLines(openEngine(), name);
-      throw new Error(
-        `${what} of the rehearsal does not answer after ${String(deadline / 1000)} s: ${String(error)}. ` +
-          `Container ${name} says:\n  ${lines.join("\n  ")}`,
-        { cause: error },
-      );
-    }
-  }
 }
 
 /** A name that each of the authoritative servers answers for. */
