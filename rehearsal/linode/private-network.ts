@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import { networkInterfaces } from "node:os";
 import { openEngine } from "../../tools/engine.ts";
 import { labelsOf, nameOf, type Cloud } from "../cloud/cloud.ts";
@@ -46,7 +47,12 @@ export function privateAddressOf(prefix: string, publicAddress: string): string 
  */
 export async function ensurePrivateNetwork(cloud: Cloud, account: Account): Promise<string> {
   const name = privateNetwork(cloud);
-  if (account.privatePrefix !== undefined && (await inspectNetwork(name)) !== undefined) return account.privatePrefix;
+  const known = await inspectNetwork(name);
+  if (known !== undefined) {
+    // A call that was killed has made it and not noted it.
+    account.privatePrefix ??= prefixOf(known);
+    return account.privatePrefix;
+  }
   const wanted = account.privatePrefix ?? process.env[privatePrefixVariable];
   const prefix = await firstFree(wanted === undefined ? candidates : [wanted]);
   if (prefix === undefined) {
@@ -68,6 +74,12 @@ export async function ensurePrivateNetwork(cloud: Cloud, account: Account): Prom
   });
   account.privatePrefix = prefix;
   return prefix;
+}
+
+function prefixOf({ Name, IPAM }: Docker.NetworkInspectInfo): string {
+  const prefix = /^(192\.168\.\d+)\.0\/24$/.exec(IPAM?.Config?.[0]?.Subnet ?? "")?.[1];
+  if (prefix !== undefined) return prefix;
+  throw new Error(`The network ${Name} is not one of a rehearsal's. Remove it.`);
 }
 
 async function firstFree(prefixes: readonly string[]): Promise<string | undefined> {
