@@ -71,7 +71,10 @@ export const databasePostgresql: Resource = {
 /** Removes what a call has left that was killed before it had an answer. */
 async function removeUnfinished(cloud: Cloud, account: Account): Promise<void> {
   const unfinished = account.databases.filter(({ madeBy }) => madeBy !== undefined && !isAlive(madeBy));
-  for (const database of unfinished) await removeDatabase(cloud, database);
+  for (const database of unfinished) {
+    await removeDatabase(cloud, database);
+    await publishHost(cloud, database.host, undefined);
+  }
   account.databases = account.databases.filter((one) => !unfinished.includes(one));
 }
 

@@ -73,8 +73,9 @@ export const nodeBalancer: Resource = {
       account.balancerNodes = account.balancerNodes.filter(({ balancerId }) => balancerId !== record.id);
       account.devices = account.devices.filter(({ entityId }) => entityId !== record.id);
       await applyFilter(cloud, account);
+      // Within the lock, since the next one may get the same address and so the same name.
+      await publishHost(cloud, hostOf(record), undefined);
     });
-    await publishHost(cloud, hostOf(record), undefined);
   },
 };
 
