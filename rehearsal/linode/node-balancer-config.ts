@@ -85,7 +85,8 @@ export const nodeBalancerConfig: Resource = {
 
 // https://techdocs.akamai.com/linode-api/reference/post-node-balancer-config
 function checkConfig(inputs: Properties): Fault[] {
-  const { protocol = "http", stickiness, check, checkInterval, checkTimeout } = inputs;
+  const { protocol = "http", stickiness, check } = inputs;
+  const { checkInterval = usual.checkInterval, checkTimeout = usual.checkTimeout } = inputs;
   const faults = [
     ...checkRange("port", inputs["port"], [1, 65_535]),
     ...checkChoice("protocol", protocol, ["tcp", "http", "https", "udp"]),

@@ -56,6 +56,9 @@ test("a check must have ended before the next one begins", () => {
     "checkTimeout",
   ]);
   expect(nodeBalancerConfig.check({ ...port, checkInterval: 5, checkTimeout: 4 })).toEqual([]);
+  // What is left out is the vendor's own: 5 s and 3 s.
+  expect(properties(nodeBalancerConfig.check({ ...port, checkInterval: 2 }))).toEqual(["checkTimeout"]);
+  expect(properties(nodeBalancerConfig.check({ ...port, checkTimeout: 6 }))).toEqual(["checkTimeout"]);
 });
 
 test.each(["10.77.0.21:8443", "192.168.254.64", "192.168.254.64:0", "web:80"])(
