@@ -101,14 +101,19 @@ export async function setVersioning(cloud: Cloud, { region, label, versioning }:
 
 /** Lets a key in: a limited one to its buckets, another to everything there is and will be. */
 export async function addKey(cloud: Cloud, account: Account, key: KeyRecord): Promise<void> {
-  for (const region of regionsOf(account, key)) await addUser(cloud, region, key);
+  for (const region of regionsOf(account, key)) {
+    await startStorage(cloud, account, region);
+    await addUser(cloud, region, key);
+  }
   await putPolicies(cloud, account, key);
 }
 
 /** Lets a key in no more. */
 export async function removeKey(cloud: Cloud, account: Account, key: KeyRecord): Promise<void> {
+  const regions = regionsOf(account, key);
+  for (const region of regions) await startStorage(cloud, account, region);
   await putPolicies(cloud, account, key);
-  for (const region of regionsOf(account, key)) {
+  for (const region of regions) {
     await run(cloud, region, [`${scripts}/users.sh`, "delete-user", "--access", key.accessKey]);
   }
 }
