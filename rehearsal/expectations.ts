@@ -9,7 +9,7 @@ import { responseHeaders } from "../infra/proxy/site.ts";
 import type { Settings } from "../infra/settings/settings.ts";
 import { seconds } from "../infra/settings/units.ts";
 import { root } from "../tools/paths.ts";
-import type { Expectations, SignInExpectations } from "./checks/expectations.ts";
+import type { DnsExpectations, Expectations, SignInExpectations } from "./checks/expectations.ts";
 import { addressOf, edgeNetworks, places, rootsFile, type Cloud } from "./cloud/cloud.ts";
 import type { StackOutputs } from "./outputs.ts";
 
@@ -31,13 +31,7 @@ export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackO
     hosts,
     proxied,
     edge: { addresses: [addressOf(cloud, places.edge)], networks },
-    dns: {
-      zone: dns.provider === "cloudflare" ? dns.zone : "",
-      ttlSeconds: dns.provider === "cloudflare" && dns.ttl !== "auto" ? dns.ttl : automaticTtl,
-      resolver: addressOf(cloud, places.resolver),
-      nameServers: [addressOf(cloud, places.edge)],
-      caa: permittedIssuers(settings.certificate).map((issuer) => `0 issue "${issuer}"`),
-    },
+    dns: dnsExpectations(cloud, settings),
     servers: outputs.servers.flatMap((made) =>
       linodes
         .filter(({ name }) => name === made.name)
@@ -72,6 +66,27 @@ export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackO
     signIn: settings.migration.sources.learnmore?.kind === "sample" ? migratedUser() : firstOperator(outputs),
     dataPorts,
   };
+}
+
+/** What DNS must say of the hosts, and who answers for them. */
+export function dnsExpectations(cloud: Cloud, settings: Pick<Settings, "dns" | "certificate">): DnsExpectations {
+  const { dns } = settings;
+  const common = {
+    resolver: addressOf(cloud, places.resolver),
+    caa: permittedIssuers(settings.certificate).map((issuer) => `0 issue "${issuer}"`),
+  };
+  switch (dns.provider) {
+    case "cloudflare": {
+      const ttlSeconds = dns.ttl === "auto" ? automaticTtl : dns.ttl;
+      return { ...common, zone: dns.zone, ttlSeconds, nameServers: [addressOf(cloud, places.edge)] };
+    }
+    case "linode": {
+      const nameServers = [addressOf(cloud, places.linodeNames)];
+      return { ...common, zone: dns.zone, ttlSeconds: dns.ttl, nameServers };
+    }
+    case "none":
+      return { ...common, zone: "", ttlSeconds: automaticTtl, nameServers: [addressOf(cloud, places.edge)] };
+  }
 }
 
 const credentials = z.record(z.string(), z.object({ password: z.string() }));
