@@ -33,6 +33,8 @@ export function secretsOf(exported: string): StackSecret[] {
 
 /** What of a secret text is worth looking for: whole short texts, and the lines of longer ones that say something. */
 function telling(text: string): string[] {
+  // An address without credentials is delivered beside secrets, and is none.
+  if (/^https:\/\/[^@\s]+$/.test(text)) return [];
   if (!text.includes("\n")) return text.length >= 12 ? [text] : [];
   const inKey = /-----BEGIN (?:EC |RSA )?PRIVATE KEY-----([^-]+)-----END/.exec(text)?.[1];
   // Of a P-256 key in PKCS #8 the private number lies in the first two lines; the rest is the public key.

@@ -1,4 +1,5 @@
 import { Agent, request } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Where requests go, as a browser's would. */
 export interface LoadTarget {
@@ -10,6 +11,8 @@ export interface LoadTarget {
   readonly roots: string;
   /** Clients that ask at the same time, each on a connection that it keeps. */
   readonly clients: number;
+  /** Requests that each of them makes in a second at most. */
+  readonly perSecond: number;
 }
 
 /** A request that was not answered as it should have been. */
@@ -19,7 +22,7 @@ export interface FailedRequest {
   readonly reason: string;
 }
 
-/** Clients that ask without pause, one request after the other each, until they are told to stop. */
+/** Clients that ask one request after the other each, until they are told to stop. */
 export class Load {
   /** Requests that were answered with 200. */
   answered = 0;
@@ -44,6 +47,7 @@ export class Load {
       const reason = await ask(target, agent);
       if (reason === undefined) this.answered += 1;
       else this.failed.push({ began, reason });
+      await pause(Math.max(0, began + 1000 / target.perSecond - performance.now()));
     }
     agent.destroy();
   }
