@@ -10,6 +10,7 @@ export const types = {
   tag: "docker:index/tag:Tag",
   dockerProvider: "pulumi:providers:docker",
   instance: "linode:index/instance:Instance",
+  balancer: "linode:index/nodeBalancer:NodeBalancer",
   firewall: "linode:index/firewall:Firewall",
   firewallDevice: "linode:index/firewallDevice:FirewallDevice",
   disk: "linode:index/volume:Volume",

@@ -9,8 +9,11 @@ const admits = (other: object): Mutations => ({
   }),
 });
 
+const balancer = { type: types.balancer };
+
 const broken: readonly (readonly [string, Mutations, string])[] = [
   ["L1", { "server-device": undefined }, "server-g1 stands behind no firewall"],
+  ["L1", { balancer }, "balancer stands behind no firewall"],
   [
     "L1",
     { firewall: given({ inboundPolicy: "ACCEPT" }) },
@@ -63,6 +66,14 @@ test("a firewall may be attached in each of the three ways", () => {
       firewall: being({ inputs: { inboundPolicy: "DROP" }, from: { linodes: ["server-g1"] } }),
     }),
   ).toEqual([]);
+});
+
+test("a NodeBalancer's firewall may be attached in each of the three ways", () => {
+  const device = { type: types.firewallDevice, from: { entityId: ["balancer"] } };
+  const list = { type: types.firewall, inputs: { inboundPolicy: "DROP" }, from: { nodebalancers: ["balancer"] } };
+  expect(faults("L1", { balancer, "balancer-device": device })).toEqual([]);
+  expect(faults("L1", { balancer, "balancer-firewall": list })).toEqual([]);
+  expect(faults("L1", { balancer: { ...balancer, inputs: { firewallId: 1 } } })).toEqual([]);
 });
 
 test("the web's ports are open to everybody where nothing is proxied, and others where the settings say so", () => {

@@ -4,21 +4,22 @@ import type { Rule } from "../rule.ts";
 import { ofEach, type Value } from "../value.ts";
 
 const isInstance = remains(types.instance);
+const isGuarded = remains(types.instance, types.balancer);
 const isFirewall = remains(types.firewall);
 
-/** Firewalls before servers. */
+/** Firewalls before servers, and before what leads to them. */
 const behindFirewall: Rule = {
   id: "L1",
-  title: "A Linode stands behind a firewall that lets in only what it names",
-  why: "Without it every port that anything on the server opens is open to the world.",
+  title: "A Linode or NodeBalancer stands behind a firewall that lets in only what it names",
+  why: "Without it every port that anything on the server opens is open to the world, and a NodeBalancer leads everybody past Cloudflare.",
   fix: 'Attach a firewall with a FirewallDevice; `inboundPolicy: "DROP"`.',
   level: "mandatory",
   sources: ["Checkov CKV_LIN_5", "https://techdocs.akamai.com/cloud-computing/docs/cloud-firewall"],
   scope: "plan",
-  about: remains(types.instance, types.firewall),
+  about: remains(types.instance, types.balancer, types.firewall),
   check: [
-    function* (instance, { plan }) {
-      if (isInstance(instance) && !isBehindFirewall(instance, plan)) yield "stands behind no firewall";
+    function* (entity, { plan }) {
+      if (isGuarded(entity) && !isBehindFirewall(entity, plan)) yield "stands behind no firewall";
     },
     function* (firewall) {
       if (!isFirewall(firewall)) return;
@@ -124,11 +125,12 @@ const outgoing: Rule = {
 /** Rules on Linodes. */
 export const linodeRules: readonly Rule[] = [behindFirewall, admitted, hardened, outgoing];
 
-function isBehindFirewall(instance: PlannedResource, plan: Plan): boolean {
+function isBehindFirewall({ type, inputs, urn }: PlannedResource, plan: Plan): boolean {
+  const list = type === types.balancer ? "nodebalancers" : "linodes";
   return (
-    instance.inputs.at("firewallId").isGiven ||
-    plan.ofType(types.firewallDevice).some((device) => plan.isFrom(device, "entityId", instance.urn)) ||
-    plan.ofType(types.firewall).some((firewall) => plan.isFrom(firewall, "linodes", instance.urn))
+    inputs.at("firewallId").isGiven ||
+    plan.ofType(types.firewallDevice).some((device) => plan.isFrom(device, "entityId", urn)) ||
+    plan.ofType(types.firewall).some((firewall) => plan.isFrom(firewall, list, urn))
   );
 }
 
