@@ -30,7 +30,8 @@ export interface Wanted {
   readonly job?: boolean;
 }
 
-const label = "landfall.test-services";
+/** Marks the containers and networks of a test run with the number of its process. */
+export const label = "landfall.test-services";
 
 /** A network with containers of the project's own images and certificates of an authority of its own. */
 export class Estate {
@@ -76,6 +77,7 @@ export class Estate {
     return { "server.crt": certificate, "server.key": privateKey };
   }
 
+  /** Makes a container with its files, and starts it unless it is a job. */
   async run(wanted: Wanted): Promise<Container> {
     const { user } = wanted;
     const owner = `uid=${String(user)},gid=${String(user)},mode=0700`;
@@ -118,6 +120,7 @@ export class Estate {
     return demultiplex(await container.logs({ stdout: true, stderr: true, follow: false }));
   }
 
+  /** Removes everything. */
   async close(): Promise<void> {
     await Promise.all(this.containers.map((container) => container.remove({ force: true, v: true })));
     await this.network.remove();

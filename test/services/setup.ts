@@ -6,12 +6,10 @@ import { putFiles, type ArchiveFile } from "../../infra/engine/archive.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { engine, prepareGround } from "../../tools/ground.ts";
 import { isAlive } from "../../tools/process.ts";
+import { label } from "./estate.ts";
 import { buildImage } from "./images.ts";
 import type { PostgresAddress } from "./services.ts";
 import { untilReady } from "./ready.ts";
-
-/** Marks the containers of a test run with the number of its process. */
-const label = "landfall.test-services";
 
 interface Service {
   image: string;
