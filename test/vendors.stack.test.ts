@@ -130,11 +130,14 @@ test("a NodeBalancer says whose a connection is, drains a node and loses nothing
       });
     }
   });
-  for (const mode of ["accept", "drain", "accept"] as const) {
-    await vendor.update("NodeBalancerNode", at(nodes, first), nodeInputs(at(servers, first), mode));
+  try {
+    for (const mode of ["accept", "drain", "accept"] as const) {
+      await vendor.update("NodeBalancerNode", at(nodes, first), nodeInputs(at(servers, first), mode));
+    }
+  } finally {
+    changing = false;
+    await Promise.all(load);
   }
-  changing = false;
-  await Promise.all(load);
   expect(asked).toBeGreaterThan(10);
   expect(failed).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { putFiles } from "../../infra/engine/archive.ts";
 import { execute } from "../../infra/engine/execute.ts";
 import type { KeyPair } from "../../infra/certificates/authority.ts";
@@ -16,6 +16,9 @@ export function reloadsWithoutALoss(estate: () => Estate): void {
   test("reloads under load lose no request, on connections that are kept either", async () => {
     const slow = ask(estate().place, { path: "/slow?milliseconds=2500" });
     const load = startLoad(estate());
+    onTestFinished(async () => {
+      await load.stop();
+    });
     for (const perMinute of [70_000, 80_000, 90_000]) {
       await estate().deliver(estate().site({ rateLimit: { perMinute, burst: 10_000 } }));
     }

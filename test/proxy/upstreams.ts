@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { logOf } from "../stacks/docker.ts";
 import { until } from "../stacks/until.ts";
 import { ask, type Answer } from "./client.ts";
@@ -87,6 +87,9 @@ export function asksAppServers(estate: () => Estate): void {
     const failed: string[] = [];
     let answered = 0;
     let stopped = false;
+    onTestFinished(() => {
+      stopped = true;
+    });
     const load = Array.from({ length: clients }, async (_, client) => {
       while (!stopped) {
         const method = client % 2 === 0 ? "GET" : "POST";
