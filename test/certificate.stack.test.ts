@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { Resolver } from "node:dns/promises";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliverConfiguration } from "../infra/delivery/proxy.ts";
+import { isNotFound } from "../infra/engine/engine.ts";
 import { execute } from "../infra/engine/execute.ts";
 import { passCertificateGate, type CertificateGateInputs } from "../infra/gates/certificate.ts";
 import { renderNginx } from "../infra/proxy/nginx.ts";
@@ -116,8 +117,24 @@ async function statusOf(container: string): Promise<{ serial: string; lastError:
   return JSON.parse(stdout) as { serial: string; lastError: { message: string } | null };
 }
 
+/** Removes the cloud and the volumes, which Docker has made without a label of the cloud's. */
+async function removeAll(): Promise<void> {
+  await removeCloud(cloud);
+  for (const noun of volumes) {
+    await engine
+      .getVolume(volume(noun))
+      .remove()
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
+  }
+}
+
 beforeAll(async () => {
   process.env[prefixVariable] ??= "198.51.98";
+  cloud = await openCloud("test-certificate");
+  // A killed run has left its certificate and its webhooks.
+  await removeAll();
   cloud = await openCloud("test-certificate");
   await ensurePublicNetwork(cloud, []);
   await startInternet(cloud, { zones: ["example.com"] });
@@ -135,10 +152,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const noun of ["certificates", "proxy"]) await removeContainer(cloud, noun);
-  await Promise.all(volumes.map((noun) => engine.getVolume(volume(noun)).remove()));
-  await removeCloud(cloud);
-  rmSync(cloud.folder, { recursive: true, force: true });
+  await removeAll();
 });
 
 test("a certificate is issued over DNS-01, the proxy shows it, and the record is gone again", async () => {
