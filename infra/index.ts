@@ -10,11 +10,9 @@ import { requireFreePorts } from "./components/free-ports.ts";
 import { legacySources } from "./components/legacy-sources.ts";
 import { Migration } from "./components/migration.ts";
 import { createStorage } from "./components/object-storage.ts";
-import { PgBouncer } from "./components/pgbouncer.ts";
 import { Places } from "./components/places.ts";
 import { Redis } from "./components/redis.ts";
 import { createSearch } from "./components/search.ts";
-import { serveRelease } from "./components/served-release.ts";
 import { createServers } from "./components/servers.ts";
 import { readSettings } from "./settings/stack.ts";
 import { whereThings } from "./where-things-are.ts";
@@ -51,21 +49,19 @@ const migration = new Migration({
 const [firstApp, ...otherApps] = places.withRole("app");
 const atApp = (place: Place): AppPlace => ({
   ...place,
-  pool: new PgBouncer({ ...place, authority, database, settings: settings.postgres }),
   parts: [...search.parts(place.server), ...storage.media(place.server)],
 });
-const appPlaces = [atApp(firstApp), ...otherApps.map(atApp)] as const;
 const service = createApps({
-  places: appPlaces,
+  places: [atApp(firstApp), ...otherApps.map(atApp)],
+  database,
   redis,
+  authority,
   environment,
-  hosts: settings.hosts,
   systems: Object.keys(sources),
-  settings: settings.app,
+  settings,
   after: [migration.gate, redis.gate, ...search.gates],
 });
-const served = serveRelease({ service, places: appPlaces, authority, settings: settings.proxy });
-const edges = createEdges({ places: places.withRole("edge"), served, authority, balancer, edgeNetworks, settings });
+const edges = createEdges({ places: places.withRole("edge"), service, authority, balancer, edgeNetworks, settings });
 
 export const url = edges.url;
 export const release = service.release;

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const network = new Network({ server });
   const settings = proxySettings.parse({});
   const folder = new CertificateFolder({ server });
-  const proxy = new Proxy({ server, network, certificates: folder, balanced: false, settings });
+  const proxy = new Proxy({ server, network, certificates: folder, balanced: false, settings, after: [] });
   const authority = new CertificateAuthority("internal-authority", { commonName: "Test" });
   const wanted: CertificateRequest["settings"] = {
     hosts: [...hosts],

@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
-import type { App } from "./app.ts";
 import type { Apps, AppsArgs } from "./apps.ts";
 import type { Server } from "./server.ts";
 
 let registered: RegisteredResource[];
 let args: AppsArgs;
-let app: App;
+let app: Apps;
+let settings: AppsArgs["settings"];
 let server: Server;
 let make: (changes: Partial<AppsArgs>) => Apps;
 let makeOnTwo: () => Apps;
@@ -23,14 +23,14 @@ beforeAll(async () => {
   registered = await mockEngine();
   const { createApps } = await import("./apps.ts");
   const { CertificateAuthority } = await import("./certificate-authority.ts");
-  const { Network } = await import("./network.ts");
-  const { PgBouncer } = await import("./pgbouncer.ts");
-  const { Postgres } = await import("./postgres.ts");
   const { databasePasswords } = await import("./database-passwords.ts");
+  const { Network } = await import("./network.ts");
+  const { Postgres } = await import("./postgres.ts");
   const { Redis } = await import("./redis.ts");
   const { Server: Component } = await import("./server.ts");
-  const { app: settings } = await import("../settings/app.ts");
-  const { postgres: postgresSettings } = await import("../settings/postgres.ts");
+  const { app: appSettings } = await import("../settings/app.ts");
+  const { postgres } = await import("../settings/postgres.ts");
+  const { proxy } = await import("../settings/proxy.ts");
   const { redis: redisSettings } = await import("../settings/redis.ts");
   server = new Component({ ...engineAtHand, generation: "one", privateAddress: "10.77.0.21" });
   const other = new Component({ ...engineAtHand, generation: "two", privateAddress: "10.77.0.22" });
@@ -39,47 +39,56 @@ beforeAll(async () => {
   const database = new Postgres({
     ...{ server, network, authority },
     passwords: databasePasswords(),
-    settings: postgresSettings.parse({}),
+    settings: postgres.parse({}),
   });
-  const pooled = { authority, database, settings: postgresSettings.parse({}) };
-  const pool = new PgBouncer({ server, network, ...pooled });
   const redis = new Redis({ server, network, authority, settings: redisSettings.parse({}) });
-  const media = {
-    environment: { MEDIA: "here" },
-    files: { media_key: "key" },
-    hostFiles: {},
-    leadsOut: true,
-    checks: ["storage"],
-  };
+  const parts = [
+    { environment: { MEDIA: "here" }, files: { media_key: "key" }, hostFiles: {}, leadsOut: true, checks: ["storage"] },
+  ];
+  settings = { app: appSettings.parse({}), hosts: ["localhost"], postgres: postgres.parse({}), proxy: proxy.parse({}) };
   args = {
-    places: [{ server, network, pool, parts: [media] }],
+    places: [{ server, network, parts }],
+    database,
     redis,
+    authority,
     environment: "test",
-    hosts: ["localhost"],
     systems: ["learnmore"],
-    settings: settings.parse({}),
+    settings,
     after: [],
   };
-  const otherNetwork = new Network({ server: other });
-  const otherPool = new PgBouncer({ server: other, network: otherNetwork, ...pooled });
-  await Promise.all([pool.gate, otherPool.gate, redis.gate].map((gate) => valueOf(gate.urn)));
+  const second = { server: other, network: new Network({ server: other }), parts };
+  await Promise.all([...database.gates, redis.gate].map((gate) => valueOf(gate.urn)));
   registered.length = 0;
   make = (changes) => createApps({ ...args, ...changes });
-  makeOnTwo = () => {
-    const second = { server: other, network: otherNetwork, pool: otherPool, parts: [media] };
-    return make({ places: [...args.places, second] });
-  };
   makeAlone = (leadsOut) => {
     const alone = new Component({ ...engineAtHand, generation: `alone-${String(leadsOut)}` });
-    const place = { server: alone, network: new Network({ server: alone }), pool };
-    return make({ places: [{ ...place, parts: [{ ...media, leadsOut }] }] });
+    const own = new Postgres({
+      ...{ server: alone, network: new Network({ server: alone }), authority },
+      passwords: databasePasswords(),
+      settings: postgres.parse({}),
+    });
+    const cache = { address: () => ({ host: "redis", port: 6379 }), password: redis.password };
+    return make({
+      places: [
+        { server: alone, network: new Network({ server: alone }), parts: parts.map((part) => ({ ...part, leadsOut })) },
+      ],
+      database: own,
+      redis: Object.assign(Object.create(redis) as typeof redis, cache),
+    });
   };
-  [app] = make({}).apps;
-  await valueOf(app.gate.urn);
+  makeOnTwo = () => make({ places: [...args.places, second] });
+  app = make({});
+  await settled(app);
 });
 
+/** Waits until all of a release is registered. */
+async function settled({ gates }: Apps): Promise<void> {
+  await Promise.all(gates.map((gate) => valueOf(gate.urn)));
+}
+
 test("a release is exactly these resources, its identity in the names of what lives beside another release", () => {
-  expect(registered.map(({ type, name }) => `${type} ${name}`.replaceAll(app.release, "RELEASE")).sort()).toEqual(
+  const besides = registered.filter(({ name }) => !/pool|pgbouncer|backend|app-proxy|nginx/.test(name));
+  expect(besides.map(({ type, name }) => `${type} ${name}`.replaceAll(app.release, "RELEASE")).sort()).toEqual(
     [
       "landfall:infra:App GENERATION-service",
       "landfall:infra:AppSecrets app-secrets",
@@ -138,29 +147,41 @@ test("secrets reach it as files that only its user reads, and the pool is asked 
 
 test("another configuration is another release, the same one is the same", () => {
   expect(make({}).release).toBe(app.release);
-  expect(make({ hosts: ["learn.example.com"] }).release).not.toBe(app.release);
-  expect(make({ settings: { ...args.settings, logLevel: "debug" } }).release).not.toBe(app.release);
-  expect(make({ settings: { ...args.settings, limits: { memory: "1 GiB", cpus: 1 } } }).release).not.toBe(app.release);
+  expect(make({ settings: { ...settings, hosts: ["learn.example.com"] } }).release).not.toBe(app.release);
+  expect(make({ settings: { ...settings, app: { ...settings.app, logLevel: "debug" } } }).release).not.toBe(
+    app.release,
+  );
+  expect(
+    make({ settings: { ...settings, app: { ...settings.app, limits: { memory: "1 GiB", cpus: 1 } } } }).release,
+  ).not.toBe(app.release);
 });
 
-test("a release is one on all servers, and the others wait for the first", async () => {
+test("a release is one on all servers, and nothing of the others is touched before it serves on the first", async () => {
   registered.length = 0;
-  const { release, apps } = makeOnTwo();
-  await Promise.all(apps.map(({ gate }) => valueOf(gate.urn)));
-  expect(apps.map((one) => one.release)).toEqual([release, release]);
+  const apps = makeOnTwo();
+  await settled(apps);
+  const { release } = apps;
   const redisOf = (generation: string): unknown =>
     inputsOf("docker:index/container:Container", `${generation}-app-${release}`)["envs"];
   expect(redisOf("one")).toContain("REDIS_HOST=redis");
   expect(redisOf("two")).toContain("REDIS_HOST=10.77.0.21");
-  expect(registered.map(({ name }) => name).indexOf(`one-app-${release}-healthy`)).toBeLessThan(
-    registered.map(({ name }) => name).indexOf(`two-app-${release}`),
-  );
+  const ran = registered.filter(({ type }) => /:Container$|:HealthGate$/.test(type)).map(({ name }) => name);
+  for (const later of ["two-pgbouncer", "two-backend", `two-app-${release}`]) {
+    expect([later, ran.indexOf("one-backend-healthy") < ran.indexOf(later)]).toEqual([later, true]);
+  }
+  expect(apps.upstream).toEqual({
+    kind: "servers",
+    servers: [
+      { address: "10.77.0.21", port: 8443 },
+      { address: "10.77.0.22", port: 8443 },
+    ],
+  });
 });
 
 test.each([true, false])("on the only server it has a way out when a part of it leads there: %s", async (leadsOut) => {
-  const { release, apps } = makeAlone(leadsOut);
-  await valueOf(apps[0].gate.urn);
-  const name = `alone-${String(leadsOut)}-app-${release}`;
+  const alone = makeAlone(leadsOut);
+  await settled(alone);
+  const name = `alone-${String(leadsOut)}-app-${alone.release}`;
   const { networksAdvanced } = inputsOf("docker:index/container:Container", name);
   expect((networksAdvanced as { name: string }[]).map((network) => network.name)).toEqual([
     "landfall-test-service",

@@ -26,7 +26,14 @@ beforeAll(async () => {
     const server = new Server({ ...engineAtHand, ...changes });
     const app = { host: "app-1", release: "1", checks: ["database"], gate: authority };
     const network = new Network({ server });
-    return new Component({ server, network, authority, app, settings: proxySettings.parse({ server: "apache" }) });
+    return new Component({
+      server,
+      network,
+      authority,
+      app,
+      settings: proxySettings.parse({ server: "apache" }),
+      after: [],
+    });
   };
   backend = make({ generation: "two", privateAddress: "10.77.0.22" });
   await valueOf(backend.gate.urn);

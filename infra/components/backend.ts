@@ -25,6 +25,8 @@ export interface BackendArgs {
   /** The release that it passes requests on to. */
   readonly app: Pick<App, "host" | "release" | "checks"> & { readonly gate: pulumi.Resource };
   readonly settings: ProxySettings;
+  /** What must be open before it is made, or made anew. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /**
@@ -103,7 +105,7 @@ export class Backend extends pulumi.ComponentResource {
     this.registerOutputs({ address: this.address, port: this.port });
   }
 
-  private createService({ server, network, settings }: BackendArgs, peers: docker.Network): Service {
+  private createService({ server, network, settings, after }: BackendArgs, peers: docker.Network): Service {
     const volume = new docker.Volume(
       server.logicalName("backend-configuration"),
       {
@@ -129,7 +131,7 @@ export class Backend extends pulumi.ComponentResource {
         limits: settings.limits,
         stopSeconds: proxyStopSeconds,
       },
-      { parent: this },
+      { parent: this, dependsOn: [...after] },
     );
   }
 }

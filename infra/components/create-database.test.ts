@@ -50,7 +50,7 @@ async function made(
   const authority = new CertificateAuthority("authority", { commonName: "Test" });
   const servers = [app.server, place.server, edge.server];
   const database = createDatabase({ place, servers, authority, settings });
-  const pool = new PgBouncer({ ...app, authority, database, settings: settings.postgres });
+  const pool = new PgBouncer({ ...app, authority, database, settings: settings.postgres, after: [] });
   await valueOf(pool.gate.urn);
   await Promise.all(database.gates.map((gate) => valueOf(gate.urn)));
   return { registered, database, app, data: place };

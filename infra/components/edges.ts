@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { balancerNetwork } from "../firewall/rules.ts";
 import { isAskedOverHttp } from "../settings/certificate.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Apps } from "./apps.ts";
 import { CertificateFolder } from "./certificate-folder.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import { createCertificate, type EdgeCertificate } from "./create-certificate.ts";
@@ -10,8 +11,7 @@ import type { Place } from "./database.ts";
 import { edgeClientAddress } from "./edge-networks.ts";
 import type { NodeBalancer } from "./node-balancer.ts";
 import { Proxy } from "./proxy.ts";
-import { ProxySite } from "./proxy-site.ts";
-import type { ServedRelease } from "./served-release.ts";
+import { ProxySite, type ProxySiteArgs } from "./proxy-site.ts";
 import type { Destination } from "./zone.ts";
 
 /** What the edges of an environment are made from. */
@@ -19,7 +19,7 @@ export interface EdgesArgs {
   /** The servers with the role `edge`. */
   readonly places: readonly [Place, ...Place[]];
   /** What they serve. */
-  readonly served: ServedRelease;
+  readonly service: Apps;
   /** Signs the certificates within the environment. */
   readonly authority: CertificateAuthority;
   /** What stands in front of them; undefined where there is one. */
@@ -37,54 +37,68 @@ export interface Edges {
 }
 
 /**
- * Proxies, certificate and the hosts' records. Where the certificate's issuer asks on port 80 whether the hosts are ours,
- * it has to find the edge first; everybody else finds it last, when it serves.
+ * Proxies, certificate and the hosts' records. One edge after the other is changed, when the one before it serves. Where
+ * the certificate's issuer asks on port 80 whether the hosts are ours, it has to find the only edge first; everybody else
+ * finds the edges last, when they serve.
  */
 export function createEdges(args: EdgesArgs): Edges {
-  const { places, settings, served, authority, balancer, edgeNetworks } = args;
-  const edges = inOrder(places, ({ server, network }) => {
+  const { settings, authority, balancer } = args;
+  const places = inOrder(args.places, ({ server, network }) => {
     const folder = settings.certificate.issuer === "acme" ? new CertificateFolder({ server }) : undefined;
-    const proxy = new Proxy({
+    return { server, network, folder };
+  });
+  const [first, ...others] = places;
+  const proxyAt = ({ server, network, folder }: EdgePlace, after: readonly pulumi.Resource[]): Proxy =>
+    new Proxy({
       server,
       network,
       certificates: folder,
       balanced: balancer !== undefined,
       settings: settings.proxy,
+      after,
     });
-    return { server, network, folder, proxy };
-  });
-  const proxies = edges.map(({ proxy }) => proxy);
-  const destination = destinationOf(places, balancer);
+  const firstProxy = proxyAt(first, []);
+  const destination = destinationOf(args.places, balancer);
   const zone = createZone(settings);
   const early =
     zone !== undefined && destination !== undefined && isAskedOverHttp(settings.certificate)
-      ? zone.lead([destination], proxies)
+      ? zone.lead([destination], [firstProxy])
       : undefined;
-  const certificate = createCertificate({ edges, authority, settings, after: [...proxies, ...(early ?? [])] });
-  const sites = inOrder(
-    edges,
-    ({ server, proxy }) =>
-      new ProxySite(
-        {
-          server,
-          proxy,
-          upstream: served.upstream,
-          upstreamAuthority: authority.certificate,
-          release: served.release,
-          checks: served.checks,
-          certificate: certificate.on(server),
-          hosts: settings.hosts,
-          settings: settings.proxy,
-          clientAddress: edgeClientAddress(edgeNetworks),
-          proxyProtocol: balancer === undefined ? undefined : { networks: [balancerNetwork] },
-        },
-        { dependsOn: [...served.gates] },
-      ),
-  );
+  const after = [firstProxy, ...(early ?? [])];
+  const certificate = createCertificate({ edges: places, authority, settings, after });
+  const siteAt = ({ server }: EdgePlace, proxy: Proxy): ProxySite =>
+    siteOf(args, { server, proxy, certificate: certificate.on(server) });
+  const firstSite = siteAt(first, firstProxy);
+  let before = firstSite;
+  for (const place of others) before = siteAt(place, proxyAt(place, [before.gate]));
   if (zone !== undefined && destination !== undefined && early === undefined) {
-    zone.lead([destination], [...sites.map(({ gate }) => gate), ...(balancer?.nodes ?? [])]);
+    zone.lead([destination], [before.gate, ...(balancer?.ready ?? [])]);
   }
-  return { url: sites[0].url, certificate };
+  return { url: firstSite.url, certificate };
+}
+
+interface EdgePlace extends Place {
+  readonly folder: CertificateFolder | undefined;
+}
+
+function siteOf(
+  { service, authority, balancer, edgeNetworks, settings }: EdgesArgs,
+  edge: Pick<ProxySiteArgs, "server" | "proxy" | "certificate">,
+): ProxySite {
+  return new ProxySite(
+    {
+      ...edge,
+      upstream: service.upstream,
+      upstreamAuthority: authority.certificate,
+      release: service.release,
+      checks: service.checks,
+      hosts: settings.hosts,
+      settings: settings.proxy,
+      clientAddress: edgeClientAddress(edgeNetworks),
+      proxyProtocol: balancer === undefined ? undefined : { networks: [balancerNetwork] },
+    },
+    { dependsOn: [...service.gates] },
+  );
 }
 
 /** Where clients are led to. */

@@ -40,7 +40,7 @@ export class NodeBalancer extends pulumi.ComponentResource {
   /** Address that the hosts' records lead to. */
   readonly publicAddress: pulumi.Output<string>;
   /** What has to be there before anybody is led to it. */
-  readonly nodes: readonly pulumi.Resource[];
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(args: NodeBalancerArgs, options?: pulumi.ComponentResourceOptions) {
     const { prefix, region, edges, settings, edgeNetworks } = args;
@@ -55,7 +55,7 @@ export class NodeBalancer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.nodes = schemes.flatMap(({ scheme, port }) => {
+    const nodes = schemes.flatMap(({ scheme, port }) => {
       const config = new linode.NodeBalancerConfig(
         `balancer-${scheme}`,
         {
@@ -103,11 +103,12 @@ export class NodeBalancer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new linode.FirewallDevice(
+    const device = new linode.FirewallDevice(
       "balancer",
       { firewallId: numericId(firewall), entityId: numericId(balancer), entityType: "nodebalancer" },
       { parent: this, deletedWith: balancer },
     );
+    this.ready = [...nodes, device];
     this.publicAddress = balancer.ipv4;
     this.registerOutputs({ publicAddress: this.publicAddress });
   }

@@ -19,6 +19,8 @@ export interface PgBouncerArgs {
   readonly authority: CertificateAuthority;
   readonly database: Database;
   readonly settings: PostgresSettings;
+  /** What must be open before it is made, or made anew. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /**
@@ -65,7 +67,7 @@ export class PgBouncer extends pulumi.ComponentResource {
         limits: { memory: "128 MiB", cpus: 1 },
         stopSeconds: 30,
       },
-      { parent: this, dependsOn: [...database.gates] },
+      { parent: this, dependsOn: [...database.gates, ...args.after] },
     );
     this.gate = containerGate({ server, noun: "pgbouncer", service: container }, this);
     this.service = { ...connection, host: alias, port: pgbouncerPort, rootCertificate: authority.certificate };

@@ -48,7 +48,7 @@ beforeAll(async () => {
     const settings = proxySettings.parse({ server: wish.kind ?? "nginx", maintenance: true });
     const balanced = wish.balanced === true;
     const network = new Network({ server });
-    const proxy = new Proxy({ server, network, certificates: undefined, balanced, settings });
+    const proxy = new Proxy({ server, network, certificates: undefined, balanced, settings, after: [] });
     const site = new Component({
       server,
       proxy,

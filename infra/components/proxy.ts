@@ -17,6 +17,8 @@ export interface ProxyArgs {
   /** Whether a balancer passes requests on to it. */
   readonly balanced: boolean;
   readonly settings: ProxySettings;
+  /** What must be open before it is made, or made anew. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** User that a proxy runs as in its image. */
@@ -70,7 +72,7 @@ export class Proxy extends pulumi.ComponentResource {
         limits: settings.limits,
         stopSeconds: proxyStopSeconds,
       },
-      { parent: this },
+      { parent: this, dependsOn: [...args.after] },
     );
     this.registerOutputs();
   }
