@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { addressOf, places, rootsFile } from "../rehearsal/cloud/cloud.ts";
 import { leftovers } from "../rehearsal/cloud/remove.ts";
@@ -28,7 +28,7 @@ async function build(): Promise<void> {
 /** Requests through the front door, as people make them. */
 async function load(): Promise<Load> {
   const cloud = await production.cloud();
-  return new Load({
+  const people = new Load({
     address: addressOf(cloud, places.edge),
     host: "learn.example.com",
     // Signing in is limited by address.
@@ -37,6 +37,8 @@ async function load(): Promise<Load> {
     clients,
     perSecond: 5,
   });
+  onTestFinished(() => people.stop());
+  return people;
 }
 
 const changes = z.record(z.string(), z.number());
@@ -102,6 +104,10 @@ test("an app server that dies under load costs the requests that it had, and no 
   expect(before).toBe(0);
   // Each client may have had one request there.
   expect(people.failed.length).toBeLessThanOrEqual(clients);
+});
+
+test("one command switches it on again, and all is as it was", async () => {
+  await build();
 });
 
 test("an app server comes in and goes out under load without a request that fails", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive } from "./process.ts";
@@ -13,11 +13,11 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   for (let told = false; !take(path); told = true) {
     const holder = holderOf(path);
     if (holder !== undefined && !isAlive(holder)) {
-      rmSync(path, { force: true });
+      setAside(path);
       continue;
     }
     if (!told) console.error(`Waiting for process ${String(holder ?? "?")}, which does the same work (${path}) …`);
-    await pause(500);
+    await pause(100);
   }
   try {
     return await work();
@@ -26,14 +26,43 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
+/** The file appears with its content, or not at all: whoever is killed in between leaves no lock that nobody has. */
 function take(path: string): boolean {
+  const own = `${path}.${String(process.pid)}`;
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
-    return true;
+    return link(own, path);
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** Takes a dead process' lock away. Another one may have done that already, and taken it: that one gets it back. */
+function setAside(path: string): void {
+  const aside = `${path}.${String(process.pid)}.dead`;
+  try {
+    renameSync(path, aside);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (isCode(error, "ENOENT")) return;
     throw error;
   }
+  const holder = holderOf(aside);
+  if (holder !== undefined && isAlive(holder)) link(aside, path);
+  rmSync(aside, { force: true });
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (isCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 function holderOf(path: string): number | undefined {

@@ -7,7 +7,7 @@ import { networkList } from "./target.ts";
 
 /** What servers try at one another besides what their rules name. */
 const otherPorts = [22, 80, 443, 2375, 6432, 8000, 8080, 8444, 9200, 10_443];
-const patienceSeconds = 2;
+const patienceSeconds = 4;
 
 /** Over the private network every server reaches what the rules of the others admit to it, and nothing else. */
 export function peerChecks(scene: Scene): Check[] {

@@ -146,10 +146,11 @@ export async function disconnectVpc(cloud: Cloud, server: InstanceRecord, subnet
 /** Switches a server on, with the rehearsal's roots of today. One that runs is left alone. */
 export async function startServer(cloud: Cloud, server: InstanceRecord): Promise<void> {
   const container = openEngine().getContainer(nameOf(cloud, serverNoun(server)));
-  if (await isRunning(cloud, server)) return;
-  const folder = "/usr/local/share/ca-certificates";
-  await putFiles(openEngine(), { container: container.id, folder }, rootFiles(cloud));
-  await container.start();
+  if (!(await isRunning(cloud, server))) {
+    const folder = "/usr/local/share/ca-certificates";
+    await putFiles(openEngine(), { container: container.id, folder }, rootFiles(cloud));
+    await container.start();
+  }
   if (server.privateAddress !== undefined) {
     await runInServer(cloud, server, { script: routeToBalancers, args: [server.privateAddress, balancerNetwork] });
   }
