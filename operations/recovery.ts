@@ -11,6 +11,7 @@ import { pendingVolumes } from "@landfall/tools/ownership";
 import { isAlive } from "@landfall/tools/process";
 import { pulumi, pulumiOutput } from "@landfall/tools/pulumi-command";
 import { endLeftovers } from "./leftovers.ts";
+import { refreshTargets } from "./refresh.ts";
 import { orphans, removeOrphan } from "./orphans.ts";
 import { madeUnnoted, withMade, type Unnoted } from "./pending-creates.ts";
 import { stackFlags, type StackArguments } from "./stack-arguments.ts";
@@ -36,7 +37,9 @@ export async function recover(args: StackArguments): Promise<void> {
   for (const { urn } of made)
     console.error(`  taking up ${urn.split("::").at(-1) ?? urn}, which was made and not noted`);
   if (made.length > 0) await note(stack, made);
-  const code = await pulumi(["refresh", "--clear-pending-creates", "--yes", "--skip-preview", ...stackFlags(args)]);
+  const targets = await refreshTargets(args);
+  const refresh = ["refresh", "--clear-pending-creates", "--yes", "--skip-preview", ...targets];
+  const code = await pulumi([...refresh, ...stackFlags(args)]);
   if (code !== 0)
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
 }

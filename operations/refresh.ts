@@ -12,17 +12,23 @@ import { stackFlags, type StackArguments } from "./stack-arguments.ts";
  * @throws when the machines cannot be looked at
  */
 export async function refreshFlags(args: StackArguments): Promise<string[]> {
-  const state = await stateOf(args.stack);
+  const targets = await refreshTargets(args);
+  if (targets.length === 0) return ["--refresh"];
+  const code = await pulumi(["refresh", "--yes", "--skip-preview", ...targets, ...stackFlags(args)]);
+  if (code !== 0) throw new Error(`The servers of ${args.stack} cannot be looked at: see above.`);
+  return [];
+}
+
+/** The flags by which a refresh looks at what can be looked at: none where all servers answer, else the machines. */
+export async function refreshTargets({ stack }: StackArguments): Promise<string[]> {
+  const state = await stateOf(stack);
   const silent = state === undefined ? [] : await silentServers(knownServers(state));
-  if (state === undefined || silent.length === 0) return ["--refresh"];
+  if (state === undefined || silent.length === 0) return [];
   console.error(
     `No answer from ${silent.map(({ host }) => host).join(", ")}: what runs there is left as the state has it. A server that is ` +
       "off is switched on; run this again when it answers. One that is lost comes anew when its generation is raised.",
   );
-  const targets = machines(state).flatMap((urn) => ["--target", urn]);
-  const code = await pulumi(["refresh", "--yes", "--skip-preview", ...targets, ...stackFlags(args)]);
-  if (code !== 0) throw new Error(`The servers of ${args.stack} cannot be looked at: see above.`);
-  return [];
+  return machines(state).flatMap((urn) => ["--target", urn]);
 }
 
 /** The state of a stack, wherever it lies; undefined when there is none yet. */

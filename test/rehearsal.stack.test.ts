@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { askOutside } from "../infra/gates/probe.ts";
 import { addressOf, nameOf, places, rootsFile } from "../rehearsal/cloud/cloud.ts";
 import { leftovers } from "../rehearsal/cloud/remove.ts";
@@ -230,7 +231,7 @@ test("a certificate that cannot be had stops the update with the issuer's words,
   expect([back.exitCode, back.exitCode === 0 ? "" : back.output]).toEqual([0, ""]);
 });
 
-test("a server that dies while an update runs stops it with evidence, and once it is back the update goes on", async () => {
+test("a server that dies while an update runs stops it with evidence, and the next one switches it on and goes on", async () => {
   staging.configure({ app: { logLevel: "debug" } }, { generation: 2 });
   const from = staging.transcript.length;
   const child = staging.start();
@@ -247,12 +248,39 @@ test("a server that dies while an update runs stops it with evidence, and once i
   expect(
     has(/198\.51\.100\.\d+.*(timed out|refused|unreachable|not respond|closed)|No route to host|Connection/i),
   ).toBe(true);
-  const target =
-    "urn:pulumi:staging-test::landfall::landfall:infra:LinodeServer$linode:index/instance:Instance::staging-g2";
-  const boot = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--refresh", "--target", target];
-  expect((await staging.run(...boot)).exitCode).toBe(0);
+  // The same command switches it on, and goes on from where it was.
   const back = await staging.build();
   expect([back.exitCode, back.exitCode === 0 ? "" : back.output]).toEqual([0, ""]);
+  expect(staging.lastReport().failed).toEqual([]);
+});
+
+test("the database is moved to a managed cluster, every row of it, and who was migrated still signs in", async () => {
+  const { limits } = z.object({ limits: z.unknown() }).parse(staging.setting("postgres"));
+  const managed = { platform: "managed", managed: { type: "g6-dedicated-2", clusterSize: 1 }, limits };
+  staging.configure({ postgres: { ...managed, moveFrom: "container" } }, { generation: 2 });
+  const { exitCode, output } = await staging.build();
+  expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
+  expect(output).toMatch(/moved .* tables|tables.* rows/);
+  expect(staging.lastReport().failed).toEqual([]);
+  // The container goes when it is no longer asked for, and the cluster goes on.
+  staging.configure({ postgres: managed }, { generation: 2 });
+  const without = await staging.build();
+  expect([without.exitCode, without.exitCode === 0 ? "" : without.output]).toEqual([0, ""]);
+  expect(staging.lastReport().failed).toEqual([]);
+});
+
+test("one server becomes two, and both answer", async () => {
+  const { limits } = z.object({ limits: z.unknown() }).parse(staging.setting("postgres"));
+  const postgres = { platform: "managed", managed: { type: "g6-dedicated-2", clusterSize: 1 }, limits };
+  const [first] = staging.servers;
+  const second = { name: "app-2", platform: "linode", type: "g6-standard-2", region: "eu-central", roles: ["app"] };
+  const servers = [
+    { ...first, generation: 2, address: "10.77.0.21" },
+    { ...second, address: "10.77.0.22" },
+  ];
+  staging.configure({ postgres, servers });
+  const { exitCode, output } = await staging.build();
+  expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(staging.lastReport().failed).toEqual([]);
 });
 

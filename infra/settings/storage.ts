@@ -17,7 +17,7 @@ export const storage = z
         provider: z
           .literal("linode")
           .describe(
-            "Two private buckets of Linode's, each with a key that opens nothing else: the service has the one, the server of the database the other.",
+            "Two private buckets of Linode's, each with a key that opens nothing else. The service has that of the one for its files.",
           ),
         region: z
           .string(region)

@@ -56,6 +56,11 @@ export class Rehearsal {
     return z.array(z.record(z.string(), z.unknown())).parse(this.original["landfall:servers"]);
   }
 
+  /** A section of the settings file. */
+  setting(section: string): unknown {
+    return this.original[`landfall:${section}`];
+  }
+
   /** Takes the settings file as it is, but for these sections, and for these settings of its first server. */
   configure(changes: Readonly<Record<string, unknown>>, ofServer: Readonly<Record<string, unknown>> = {}): void {
     const [server, ...others] = this.servers;
