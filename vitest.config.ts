@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...notTests, "**/*.database.test.ts", "**/*.stack.test.ts"],
+          exclude: [...notTests, "**/*.database.test.ts", "**/*.stack.test.ts", "**/*.drill.test.ts"],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -46,6 +46,19 @@ export default defineConfig({
           testTimeout: minutes(15),
           hookTimeout: minutes(15),
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "drill",
+          include: ["test/**/*.drill.test.ts"],
+          exclude: notTests,
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: minutes(30),
+          hookTimeout: minutes(15),
+          sequence: { groupOrder: 3 },
         },
       },
     ],

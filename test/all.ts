@@ -1,4 +1,5 @@
-// `npm test`: prepares the machine, then format, lint, types, and every test. The last line counts.
+// `npm test`: prepares the machine, then format, lint, types, and every test but the drills, which `npm run drills` runs.
+// The last line counts.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { objectStorageGateway } from "../rehearsal/storage/gateway.ts";
@@ -48,7 +49,10 @@ try {
   process.chdir(root);
   await prepareGround([...engine(), ...toolchain(), ...forTests(), objectStorageGateway()]);
   const failedChecks = await runChecks();
-  const { code, report: tests } = await runTests(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const projects = ["unit", "database", "stack"].map((name) => `--project=${name}`);
+  const chosen = args.some((arg) => arg.startsWith("--project")) ? [] : projects;
+  const { code, report: tests } = await runTests([...chosen, ...args]);
   if (failedChecks.length > 0) console.log(`Failed besides tests: ${failedChecks.join(", ")}.`);
   console.log(closingLine(tests, failedChecks.length));
   process.exitCode = code !== 0 || failedChecks.length > 0 ? 1 : 0;

@@ -56,17 +56,20 @@ async function changed(): Promise<Record<string, number>> {
   return updates.find(({ kind }) => kind === "update")?.resourceChanges ?? {};
 }
 
-/** Changes a setting on what is up; expects that the preview says what then happens, and that every check passes. */
+/** Runs a command of the rehearsal that has to succeed. */
+async function succeed(...command: string[]): Promise<void> {
+  const { exitCode, output } = await production.run(...command);
+  expect([command.slice(0, 3), exitCode, exitCode === 0 ? "" : output]).toEqual([command.slice(0, 3), 0, ""]);
+}
+
+const up = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"];
+
+/** Changes a setting on what is up, and expects that the preview says what then happens. */
 async function change(key: string, value: object): Promise<void> {
-  const succeed = async (...command: string[]): Promise<void> => {
-    const { exitCode, output } = await production.run(...command);
-    expect([command[0], command[1], exitCode, exitCode === 0 ? "" : output]).toEqual([command[0], command[1], 0, ""]);
-  };
   await succeed("pulumi", "config", "set", key, JSON.stringify(value));
   const expected = await previewed();
-  await succeed("pulumi", "up", "--yes", "--skip-preview", "--non-interactive");
+  await succeed(...up);
   expect(await changed()).toEqual(expected);
-  await succeed("--check");
 }
 
 test("production is built whole, and from outside everything is as it must be", async () => {
@@ -106,29 +109,28 @@ test("an app server that dies under load costs the requests that it had, and no 
   expect(people.failed.length).toBeLessThanOrEqual(clients);
 });
 
-test("one command switches it on again, and all is as it was", async () => {
-  await build();
+test("one command switches it on again", async () => {
+  await succeed("start");
 });
 
 test("an app server comes in and goes out under load without a request that fails", async () => {
   const people = await load();
-  production.options = ["--servers", "app=3"];
-  await build();
+  const isApp = ({ roles }: Record<string, unknown>): boolean => JSON.stringify(roles) === '["app"]';
+  const others = production.servers.filter((server) => !isApp(server));
+  const apps = production.servers.filter(isApp);
+  await change("landfall:servers", [...others, ...apps.slice(0, 3)]);
   const withThree = people.answered;
-  production.options = ["--servers", "app=2"];
-  await build();
+  await change("landfall:servers", [...others, ...apps.slice(0, 2)]);
   await people.stop();
   expect(withThree).toBeGreaterThan(100);
   expect(people.answered).toBeGreaterThan(withThree);
   expect(people.failed).toEqual([]);
 });
 
-test("Nginx is changed for Apache as the preview said", async () => {
+test("Nginx is changed for Apache, and a public authority's certificate for Cloudflare's, as the previews said", async () => {
   await change("landfall:proxy", { server: "apache", address: "0.0.0.0" });
-});
-
-test("the certificate of a public authority is changed for Cloudflare's as the preview said", async () => {
   await change("landfall:certificate", { issuer: "origin-ca" });
+  await succeed("--check");
 });
 
 test("when it is taken down nothing of it is left", async () => {

@@ -7,6 +7,8 @@ import { z } from "zod";
 import { projectRoot } from "../../images/files.ts";
 import type { Cloud } from "../../rehearsal/cloud/cloud.ts";
 import { openCloud } from "../../rehearsal/cloud/open.ts";
+import { randomNumbers } from "./random.ts";
+import { until } from "./until.ts";
 
 const settingsFile = z.object({ config: z.record(z.string(), z.unknown()) });
 const reportFile = z.object({
@@ -77,6 +79,32 @@ export class Rehearsal {
   /** Builds it, or brings it up to date, and checks it. */
   build(): Promise<CommandResult> {
     return this.result(this.start());
+  }
+
+  /**
+   * Starts to bring it up to date and kills all of it, so many times, each after a random number of steps of the update.
+   *
+   * @throws when an update ends before it is killed
+   */
+  async kill({ kills, steps, seed }: { kills: number; steps: number; seed: number }): Promise<void> {
+    const random = randomNumbers(seed);
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const before = this.transcript.length;
+      const child = this.start();
+      const closed = once(child, "close");
+      // Counted from the update's first line on, so that the moments are spread over all that there is to make.
+      const wanted = random(steps);
+      const begun = (): boolean => {
+        const [, update] = this.transcript.slice(before).split("Updating (");
+        return update !== undefined && (update.match(/ (creating|created) /g) ?? []).length >= wanted;
+      };
+      const what = `kill ${String(kill)} after ${String(wanted)} steps`;
+      await until(what, () => Promise.resolve(child.exitCode !== null || begun()), 600);
+      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      await closed;
+      if (child.signalCode !== "SIGKILL")
+        throw new Error(`${what}: it ended before.\n${this.transcript.slice(before)}`);
+    }
   }
 
   /** Runs another command of the rehearsal. */
