@@ -48,6 +48,19 @@ test("settings that are wrong are refused as Pulumi would refuse them", () => {
   expect(() => taken({ file: own })).toThrow("landfall:servers");
 });
 
+test("a section that was set from the command line is read as any other", () => {
+  const own = join(folder, "own.yaml");
+  writeFileSync(
+    own,
+    `config:
+  landfall:servers: '[{"name":"one","platform":"engine-at-hand","roles":["edge","app","database","cache"]}]'
+  landfall:hosts: [localhost]
+  landfall:proxy: '{"server":"apache"}'
+`,
+  );
+  expect(taken({ file: own }).settings.proxy.server).toBe("apache");
+});
+
 test("a limit is rehearsed with as many processor cores as there are", () => {
   const own = join(folder, "own.yaml");
   writeFileSync(

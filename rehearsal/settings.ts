@@ -45,7 +45,7 @@ export function takeSettings({ stack, file, servers, secretOf }: SettingsSource)
   const open = Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => key.startsWith("landfall:"))
-      .map(([key, value]): [string, unknown] => [key, withCores(withoutSecrets(value), cores)])
+      .map(([key, value]): [string, unknown] => [key, withCores(withoutSecrets(asWritten(value)), cores)])
       .map(([key, value]): [string, unknown] => [key, key === "landfall:servers" ? fewer(value, servers) : value])
       .filter(([, value]) => value !== undefined),
   );
@@ -60,6 +60,16 @@ export function takeSettings({ stack, file, servers, secretOf }: SettingsSource)
 /** The file with a stack's settings on its cloud. */
 export function rehearsedFile(cloud: Cloud): string {
   return join(cloud.folder, `Pulumi.${cloud.stack}.yaml`);
+}
+
+/** A section as a person writes it: `pulumi config set` without --path leaves it in one line of JSON. */
+function asWritten(value: unknown): unknown {
+  if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 const serverList = z.array(z.looseObject({ roles: z.array(z.string()).default([]) }));
