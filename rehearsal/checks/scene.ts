@@ -40,7 +40,7 @@ export async function openScene(cloud: Cloud, expected: Expectations): Promise<S
     "roots.pem": { content: expected.tls.roots, mode: 0o444, owner: 0 },
     [keys.known]: { content: expected.ssh.privateKey, mode: 0o400, owner: 0 },
   };
-  const taken = [places.operator, places.resolver, places.pebble, places.edge, places.stranger, edgeVantage];
+  const taken = [...Object.values(places), edgeVantage];
   const turn = Math.floor(Date.now() / 60_000);
   const named = namedAddress(cloud.prefix, expected.ssh.networks, { taken, turn });
   const open = (name: string, noun: string, address: string): Promise<Vantage> =>
@@ -58,7 +58,8 @@ export async function openScene(cloud: Cloud, expected: Expectations): Promise<S
   const [stranger, operator] = vantages;
   if (failed !== undefined || stranger === undefined || operator === undefined) {
     await Promise.all(vantages.map((vantage) => vantage.remove()));
-    throw new Error("The checks from outside have no place to be made from.", { cause: failed?.reason });
+    const reason = failed?.reason instanceof Error ? failed.reason.message : String(failed?.reason);
+    throw new Error(`The checks from outside have no place to be made from: ${reason}`, { cause: failed?.reason });
   }
   const makeKey = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", `${filesFolder}/${keys.unknown}`];
   await Promise.all(vantages.map((vantage) => vantage.run(makeKey)));
