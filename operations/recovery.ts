@@ -11,10 +11,10 @@ import { pendingVolumes } from "@landfall/tools/ownership";
 import { isAlive } from "@landfall/tools/process";
 import { pulumi, pulumiOutput } from "@landfall/tools/pulumi-command";
 import { endLeftovers } from "./leftovers.ts";
-import { refreshTargets } from "./refresh.ts";
 import { orphans, removeOrphan } from "./orphans.ts";
 import { madeUnnoted, withMade, type Unnoted } from "./pending-creates.ts";
 import { stackFlags, type StackArguments } from "./stack-arguments.ts";
+import { refreshTargets } from "./update.ts";
 
 /** How long a killed engine may take to be gone. */
 const dyingMilliseconds = 5000;

@@ -1,5 +1,7 @@
 /** Servers that do not answer: what runs on them can be neither looked at nor changed. */
 import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { openEngine } from "@landfall/infra/engine/engine";
 import { parseEngineAddress } from "@landfall/infra/ssh/connection";
 import type { Checkpoint } from "@landfall/tools/clone-state";
 
@@ -12,6 +14,8 @@ const patience = 5000;
 export interface KnownServer {
   readonly host: string;
   readonly port: number;
+  /** Address of its Docker engine. */
+  readonly engine: string;
 }
 
 /** The servers that the state knows. */
@@ -20,7 +24,7 @@ export function knownServers({ resources }: Checkpoint): KnownServer[] {
     const engine = outputs?.["engine"];
     if (type !== gateType || typeof engine !== "string") return [];
     const { host, port } = parseEngineAddress(engine);
-    return [{ host, port }];
+    return [{ host, port, engine }];
   });
 }
 
@@ -33,6 +37,17 @@ export function machines({ resources }: Checkpoint): string[] {
 export async function silentServers(servers: readonly KnownServer[]): Promise<KnownServer[]> {
   const answers = await Promise.all(servers.map(isAnswering));
   return servers.filter((_, place) => !answers[place]);
+}
+
+/** Waits until the engines of servers answer. @returns whether they did in time */
+export async function areBack(servers: readonly KnownServer[], seconds: number): Promise<boolean> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const answers = await Promise.allSettled(servers.map(({ engine }) => openEngine(engine, patience).ping()));
+    if (answers.every(({ status }) => status === "fulfilled")) return true;
+    if (performance.now() >= end) return false;
+    await pause(2000);
+  }
 }
 
 function isAnswering({ host, port }: KnownServer): Promise<boolean> {

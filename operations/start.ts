@@ -3,14 +3,13 @@ import { prepareVendors } from "@landfall/tools/cloud-vendors";
 import { reportFailure } from "@landfall/tools/failure";
 import { engine, prepareGround, toolchain } from "@landfall/tools/ground";
 import { rehearsal } from "@landfall/tools/paths";
-import { pulumi } from "@landfall/tools/pulumi-command";
 import { duration } from "@landfall/tools/step";
 import { readOutputs } from "./outputs.ts";
 import { alignedList, readPlaces } from "./places.ts";
 import { recover } from "./recovery.ts";
-import { refreshFlags } from "./refresh.ts";
 import { requireServing } from "./serving.ts";
-import { parseStackArguments, stackFlags } from "./stack-arguments.ts";
+import { parseStackArguments } from "./stack-arguments.ts";
+import { update } from "./update.ts";
 
 try {
   const args = parseStackArguments(process.argv.slice(2));
@@ -19,8 +18,7 @@ try {
   const toolchainSeconds = rehearsal === undefined ? await prepareGround([...engine(), ...toolchain()]) : 0;
   if (rehearsal === undefined) await prepareVendors(args.stack, args.configFile);
   await recover(args);
-  const refresh = await refreshFlags(args);
-  const code = await pulumi(["up", "--yes", "--skip-preview", ...refresh, ...stackFlags(args)]);
+  const code = await update(args);
   if (code === 0) {
     const outputs = await readOutputs(args);
     await requireServing(outputs);

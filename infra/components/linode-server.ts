@@ -95,7 +95,8 @@ export class LinodeServer extends pulumi.ComponentResource {
         dataVolume: "",
         deadlineSeconds: 900,
         intervalSeconds: 3,
-        triggers: {},
+        // What restarts the machine: what runs on it waits until it is back.
+        triggers: { type: settings.type, address: settings.address ?? "", balanced: String(args.balanced) },
       },
       { parent: this, dependsOn: [device, args.key] },
     );
