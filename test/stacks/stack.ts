@@ -53,7 +53,12 @@ export class Stack {
     const settings: Partial<WrittenSettings> = {
       servers: [{ name: "test", platform: "engine-at-hand", roles: ["edge", "app", "database", "cache"] }],
       hosts: ["localhost"],
-      proxy: { httpPort: this.httpPort, httpsPort: this.httpsPort },
+      // Every migrated user signs in from one address.
+      proxy: {
+        httpPort: this.httpPort,
+        httpsPort: this.httpsPort,
+        signInRateLimit: { perMinute: 60_000, burst: 5000 },
+      },
       migration: { sources: { learnmore: { kind: "sample" } } },
       ...changes,
     };
