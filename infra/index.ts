@@ -21,12 +21,12 @@ const settings = readSettings();
 const environment = pulumi.getStack();
 const prefix = `${pulumi.getProject()}-${environment}`;
 
+await requireFreePorts({ settings, proxy: `${prefix}-proxy` });
+await requireElasticsearchImage(settings);
+
 const edgeNetworks = findEdgeNetworks(settings.dns);
 const { servers, balancer, made } = createServers({ settings, prefix, edgeNetworks });
 const places = new Places(servers);
-const [edge] = places.withRole("edge");
-await requireFreePorts({ settings, proxy: edge.server.dockerName("proxy") });
-await requireElasticsearchImage(settings);
 
 const authority = new CertificateAuthority("internal-authority", { commonName: `Landfall ${environment} internal` });
 const storage = createStorage({ settings: settings.storage, prefix });
