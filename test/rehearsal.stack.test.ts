@@ -112,7 +112,7 @@ test("no secret stands in the state, a preview, a log, the user data or what Doc
       "docker ps -aq | xargs docker inspect; docker volume ls -q | xargs docker volume inspect",
     ),
     logs: await inServer("journalctl --no-pager; for id in $(docker ps -aq); do docker logs $id 2>&1; done"),
-    "user data": await inServer("cat /var/lib/cloud/instance/user-data.txt"),
+    "user data": await inServer("zcat -f /var/lib/cloud/instance/user-data.txt"),
   };
   const found = Object.entries(places).flatMap(([where, text]) =>
     secrets.filter(({ value }) => text.includes(value)).map(({ place }) => `${place} in ${where}`),

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { incomingRules } from "../firewall/rules.ts";
@@ -77,8 +78,8 @@ test.each<[string, Partial<CloudInitArgs>]>([
   ["is no public key", { authorizedKeys: ["ssh-ed25519 AAAA\nPermitRootLogin yes"] }],
   ["is no label of a volume", { dataVolume: "a/b" }],
   [
-    "bytes, but Linode takes 16384 at most",
-    { authorizedKeys: Array.from({ length: 100 }, () => args.authorizedKeys[0] ?? "") },
+    "bytes, compressed, but Linode takes 16384 at most",
+    { authorizedKeys: Array.from({ length: 400 }, () => `ssh-ed25519 ${randomBytes(48).toString("base64")}`) },
   ],
 ])("what would make no server is refused: %s", (why, change) => {
   expect(() => renderCloudInit({ ...args, ...change })).toThrow(why);

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import type { HostFirewall } from "../firewall/nftables.ts";
 import { access, users } from "./access.ts";
@@ -62,14 +63,22 @@ export function renderCloudInit(args: CloudInitArgs): string {
     },
     { lineWidth: 0, indentSeq: false },
   )}`;
-  const bytes = Buffer.byteLength(text);
+  const bytes = gzipSync(text).length;
   if (bytes > mostBytes) {
     throw new Error(
-      `The user data of server "${args.hostName}" has ${String(bytes)} bytes, but Linode takes ${String(mostBytes)} at most; ` +
+      `The user data of server "${args.hostName}" has ${String(bytes)} bytes, compressed, but Linode takes ${String(mostBytes)} at most; ` +
         "name fewer keys or larger networks.",
     );
   }
   return text;
+}
+
+/**
+ * User data as a vendor takes it: compressed, which cloud-init sees by itself, in base64.
+ * https://cloudinit.readthedocs.io/en/latest/explanation/format.html#user-data-formats
+ */
+export function encodeUserData(text: string): string {
+  return gzipSync(text).toString("base64");
 }
 
 function check({ hostName, authorizedKeys, dataVolume: label }: CloudInitArgs): void {

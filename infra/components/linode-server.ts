@@ -2,7 +2,7 @@ import * as linode from "@pulumi/linode";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import type { ImageName } from "../../images/catalogue.ts";
-import { renderCloudInit } from "../cloud-init/render.ts";
+import { encodeUserData, renderCloudInit } from "../cloud-init/render.ts";
 import { deployUser } from "../cloud-init/access.ts";
 import { nftRuleset, type HostFirewall as HostFirewallRules } from "../firewall/nftables.ts";
 import type { DeployKey } from "../providers/deploy-key.ts";
@@ -183,7 +183,7 @@ export class LinodeServer extends pulumi.ComponentResource {
         diskEncryption: settings.diskEncryption ? "enabled" : "disabled",
         swapSize: swap,
         booted: true,
-        metadatas: [{ userData: userData.apply((text) => Buffer.from(text).toString("base64")) }],
+        metadatas: [{ userData: userData.apply(encodeUserData) }],
         interfaces: [
           { purpose: "public" },
           { purpose: "vpc", subnetId: network.subnetId, ...(vpc === undefined ? {} : { ipv4: { vpc } }) },

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { parseSettings } from "../settings/parse.ts";
 import { mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
@@ -97,7 +98,7 @@ test("the machine's names carry its generation, and those of its data do not", (
 
 test("cloud-init lets in the stack's own key and the operators'", () => {
   const [metadata] = inputsOf("linode:index/instance:Instance")["metadatas"] as [{ userData: string }];
-  const text = Buffer.from(metadata.userData, "base64").toString();
+  const text = gunzipSync(Buffer.from(metadata.userData, "base64")).toString();
   expect(text).toMatch(/^#cloud-config\n/);
   expect(text).toContain("ssh-ed25519 AAAA landfall-test");
   expect(text).toContain("ssh-ed25519 CCCC operator");
