@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { balancerNetwork } from "../firewall/rules.ts";
 import { isAskedOverHttp } from "../settings/certificate.ts";
 import type { Settings } from "../settings/settings.ts";
