@@ -118,9 +118,15 @@ test("an app server comes in and goes out under load without a request that fail
   const isApp = ({ roles }: Record<string, unknown>): boolean => JSON.stringify(roles) === '["app"]';
   const others = production.servers.filter((server) => !isApp(server));
   const apps = production.servers.filter(isApp);
-  await change("landfall:servers", [...others, ...apps.slice(0, 3)]);
+  const serveOn = async (count: number): Promise<void> => {
+    // What stands on a server that is not there yet the preview cannot know, so it is not held to its counts.
+    const list = JSON.stringify([...others, ...apps.slice(0, count)]);
+    await succeed("pulumi", "config", "set", "landfall:servers", list);
+    await succeed(...up);
+  };
+  await serveOn(3);
   const withThree = people.answered;
-  await change("landfall:servers", [...others, ...apps.slice(0, 2)]);
+  await serveOn(2);
   await people.stop();
   expect(withThree).toBeGreaterThan(100);
   expect(people.answered).toBeGreaterThan(withThree);
