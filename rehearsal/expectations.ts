@@ -11,6 +11,7 @@ import { seconds } from "../infra/settings/units.ts";
 import { root } from "../tools/paths.ts";
 import type { DnsExpectations, Expectations, SignInExpectations } from "./checks/expectations.ts";
 import { addressOf, edgeNetworks, places, rootsFile, type Cloud } from "./cloud/cloud.ts";
+import { originRootsFile } from "./internet/origin-roots.ts";
 import type { StackOutputs } from "./outputs.ts";
 
 /** Ports of what must be reached from nowhere: databases, pool, cache, Docker, the service itself and its proxy's own. */
@@ -50,7 +51,12 @@ export function expectationsOf(cloud: Cloud, settings: Settings, outputs: StackO
             firewall: webRules(proxied ? { edgeNetworks: networks } : "anywhere"),
           },
     privateNetworks: [settings.network.subnet],
-    tls: { roots: readFileSync(rootsFile(cloud), "utf8"), minimumVersion: "1.2", leastDays: 1 },
+    tls: {
+      roots: readFileSync(rootsFile(cloud), "utf8"),
+      originRoots: readFileSync(originRootsFile(cloud), "utf8"),
+      minimumVersion: "1.2",
+      leastDays: 1,
+    },
     headers: responseHeaders({
       hsts: {
         maxAgeSeconds: seconds(proxy.hsts.maxAge),

@@ -60,6 +60,8 @@ export interface ServerExpectations extends HostExpectations {
 export interface TlsExpectations {
   /** Trust roots, PEM. */
   readonly roots: string;
+  /** Roots that the edge trusts besides, of certificates for origins, PEM; empty for none. */
+  readonly originRoots: string;
   /** The least version that is spoken. */
   readonly minimumVersion: "1.2" | "1.3";
   /** Days that a certificate must be valid for still. */

@@ -40,11 +40,16 @@ export async function openScene(cloud: Cloud, expected: Expectations): Promise<S
     "roots.pem": { content: expected.tls.roots, mode: 0o444, owner: 0 },
     [keys.known]: { content: expected.ssh.privateKey, mode: 0o400, owner: 0 },
   };
+  const edgeRoots = `${expected.tls.roots.trim()}\n${expected.tls.originRoots}`;
+  const edgeFiles = { ...files, "roots.pem": { ...files["roots.pem"], content: edgeRoots } };
   const taken = [...Object.values(places), edgeVantage];
   const turn = Math.floor(Date.now() / 60_000);
   const named = namedAddress(cloud.prefix, expected.ssh.networks, { taken, turn });
   const open = (name: string, noun: string, address: string): Promise<Vantage> =>
-    openVantage(cloud, { name, noun, address, machine: noun === "operator", files });
+    openVantage(cloud, {
+      ...{ name, noun, address, machine: noun === "operator" },
+      files: name === "edge" ? edgeFiles : files,
+    });
   const own = operatorAddress(cloud, expected.ssh.networks) ?? addressOf(cloud, places.operator);
   const opening = [
     open("stranger", "stranger", strangerAddress),

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { isNotFound } from "../../infra/engine/engine.ts";
-import { hasImage, openEngine } from "../../tools/engine.ts";
+import { hasImage, openEngine, statusCode } from "../../tools/engine.ts";
 import type { Cloud } from "./cloud.ts";
 import { noteImages } from "./images.ts";
 import { disconnectAll, listLoopDevices } from "./loop-device.ts";
@@ -21,7 +22,7 @@ export async function removeCloud(cloud: Cloud): Promise<void> {
     await removeTable(cloud);
     await removeContainers(cloud);
   }
-  for (const { Id } of await engine.listNetworks(labelled(cloud))) await gone(engine.getNetwork(Id).remove());
+  for (const { Id } of await engine.listNetworks(labelled(cloud))) await removeNetwork(cloud, Id);
   const { Volumes } = await engine.listVolumes(labelled(cloud));
   for (const { Name } of Volumes) await gone(engine.getVolume(Name).remove());
   rmSync(cloud.folder, { recursive: true, force: true });
@@ -65,6 +66,23 @@ async function gone(removal: Promise<unknown>): Promise<void> {
     await removal;
   } catch (error) {
     if (!isNotFound(error)) throw error;
+  }
+}
+
+/** How often a network is tried to be removed. */
+const networkTries = 10;
+
+/** Removes a network. A container that a command was making when it ended may just have got onto it: it goes, too. */
+async function removeNetwork(cloud: Cloud, id: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await gone(openEngine().getNetwork(id).remove());
+      return;
+    } catch (error) {
+      if (statusCode(error) !== 403 || tries === networkTries) throw error;
+      await removeContainers(cloud);
+      await pause(500);
+    }
   }
 }
 
