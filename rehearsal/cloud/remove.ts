@@ -79,7 +79,15 @@ async function removeNetwork(cloud: Cloud, id: string): Promise<void> {
       await gone(openEngine().getNetwork(id).remove());
       return;
     } catch (error) {
-      if (statusCode(error) !== 403 || tries === networkTries) throw error;
+      if (statusCode(error) !== 403) throw error;
+      if (tries === networkTries) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Error(
+          `Docker does not let go of a network of the rehearsal: ${why.trim()}. When no container is on it, the engine has ` +
+            "lost count: restart it, and run this again.",
+          { cause: error },
+        );
+      }
       await removeContainers(cloud);
       await pause(500);
     }
