@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
-import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import { inputsIn, isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { Apps, AppsArgs } from "./apps.ts";
 import type { Server } from "./server.ts";
 
@@ -13,11 +13,7 @@ let make: (changes: Partial<AppsArgs>) => Apps;
 let makeOnTwo: () => Apps;
 let makeAlone: (leadsOut: boolean) => Apps;
 
-const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
-  const found = registered.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
-  return found.inputs;
-};
+const inputsOf = (type: string, name: string): RegisteredResource["inputs"] => inputsIn(registered, type, name);
 
 beforeAll(async () => {
   registered = await mockEngine();

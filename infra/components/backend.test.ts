@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { proxy as proxySettings } from "../settings/proxy.ts";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
-import { isSecretInput, mockEngine, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import { inputsIn, isSecretInput, mockEngine, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { Backend } from "./backend.ts";
 import type { ServerArgs } from "./server.ts";
 
@@ -9,11 +9,7 @@ let registered: RegisteredResource[];
 let make: (changes: Partial<ServerArgs>) => Backend;
 let backend: Backend;
 
-const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
-  const found = registered.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
-  return found.inputs;
-};
+const inputsOf = (type: string, name: string): RegisteredResource["inputs"] => inputsIn(registered, type, name);
 
 beforeAll(async () => {
   registered = await mockEngine();

@@ -4,16 +4,12 @@ import { alerts } from "../settings/alerts.ts";
 import { certificate as certificateSettings } from "../settings/certificate.ts";
 import { dns } from "../settings/dns.ts";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
-import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import { inputsIn, isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 
 let registered: RegisteredResource[];
 let gates: pulumi.Resource[];
 
-const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
-  const found = registered.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
-  return found.inputs;
-};
+const inputsOf = (type: string, name: string): RegisteredResource["inputs"] => inputsIn(registered, type, name);
 const containerType = "docker:index/container:Container";
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
-import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import { inputsIn, isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { Search } from "./search.ts";
 import type { Server } from "./server.ts";
 
@@ -9,11 +9,7 @@ let search: Search;
 let own: Server;
 let other: Server;
 
-const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
-  const found = registered.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
-  return found.inputs;
-};
+const inputsOf = (type: string, name: string): RegisteredResource["inputs"] => inputsIn(registered, type, name);
 
 beforeAll(async () => {
   registered = await mockEngine();

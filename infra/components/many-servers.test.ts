@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { parseSettings } from "../settings/parse.ts";
-import { mockEngine, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import { inputsIn, mockEngine, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { Servers } from "./servers.ts";
 
 const linode = (name: string, address: string, more: object): object => ({
@@ -36,11 +36,7 @@ const settings = parseSettings(
 let registered: RegisteredResource[];
 let created: Servers;
 
-const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
-  const found = registered.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} ${name} was registered`);
-  return found.inputs;
-};
+const inputsOf = (type: string, name: string): RegisteredResource["inputs"] => inputsIn(registered, type, name);
 
 beforeAll(async () => {
   registered = await mockEngine();

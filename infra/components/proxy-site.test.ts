@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { proxy as proxySettings, type ProxyServer } from "../settings/proxy.ts";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
-import { mockEngine, valueOf, type RegisteredResource } from "../testing/mocks.ts";
+import { inputsIn, mockEngine, valueOf, type RegisteredResource } from "../testing/mocks.ts";
 import type { ProxySite, ProxySiteArgs } from "./proxy-site.ts";
 
 interface Wish {
@@ -15,11 +15,7 @@ interface Wish {
 let registered: RegisteredResource[];
 let serve: (wish: Wish) => Promise<ProxySite>;
 
-const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
-  const found = registered.find((resource) => resource.type === type && resource.name === name);
-  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
-  return found.inputs;
-};
+const inputsOf = (type: string, name: string): RegisteredResource["inputs"] => inputsIn(registered, type, name);
 const configurationOf = (generation: string): Readonly<Record<string, unknown>> =>
   inputsOf("pulumi-nodejs:dynamic/delivery:ProxyConfiguration", `${generation}-proxy-site`);
 const gateOf = (generation: string): Readonly<Record<string, unknown>> =>

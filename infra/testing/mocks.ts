@@ -103,6 +103,17 @@ function computed(type: string, name: string): Record<string, unknown> {
   }
 }
 
+/** The inputs that a resource was registered with. @throws when none of that type and name was */
+export function inputsIn(
+  registered: readonly RegisteredResource[],
+  type: string,
+  name: string,
+): RegisteredResource["inputs"] {
+  const found = registered.find((resource) => resource.type === type && resource.name === name);
+  if (found === undefined) throw new Error(`no ${type} named ${name} was registered`);
+  return found.inputs;
+}
+
 /** Resolves with an output's value, secrets unwrapped. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
