@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAuthority, type KeyPair } from "../../infra/certificates/authority.ts";
 import { createOriginRoot } from "./origin-ca.ts";
+import { pemOf } from "./pem.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const validityDays = 3650;
@@ -72,12 +73,7 @@ async function createIssuanceRoot(): Promise<KeyPair> {
     },
     webcrypto,
   );
-  const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  return {
-    certificate: root.toString("pem"),
-    privateKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
-  };
+  return pemOf(root, keys.privateKey);
 }
 
 /**

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { createPrivateKey, randomBytes, webcrypto } from "node:crypto";
 import type { KeyPair } from "../../infra/certificates/authority.ts";
+import { pemOf } from "./pem.ts";
 
 const rsa = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -46,12 +47,7 @@ export async function createOriginRoot(type: OriginRequestType): Promise<KeyPair
     },
     webcrypto,
   );
-  const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  return {
-    certificate: root.toString("pem"),
-    privateKey: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
-  };
+  return pemOf(root, keys.privateKey);
 }
 
 /**
