@@ -12,6 +12,7 @@ const scheme = (column: string): string =>
 export const learnmore: Plan = {
   system: "learnmore",
   window: 1,
+  engine: "postgresql",
   shape,
   tables: [...accounts, ...learning, ...quizzes, ...records],
   rights: `WITH granted AS (
