@@ -39,7 +39,6 @@ interface Roles {
 }
 
 interface UserRoles {
-  id: Generated<number>;
   user_id: number;
   role_id: number;
 }

@@ -56,7 +56,8 @@ export async function loadFixture(client: pg.Client, encoded: string = hash): Pr
   });
   await insert(client, "accounts.roles", { ...origin(learnmore + 1), name: "students" });
   await insert(client, "accounts.user_roles", {
-    ...origin(learnmore + 1),
+    source_system: "learnmore",
+    legacy_id: "1",
     user_id: learnmore + 1,
     role_id: learnmore + 1,
   });

@@ -1,0 +1,242 @@
+-- Reversible: yes
+-- Transaction: yes
+
+-- Up Migration
+
+-- What a legacy row held that has no column here, and the old values behind what was repaired: legacy column -> value.
+DO $$
+DECLARE
+    landed regclass;
+BEGIN
+    FOR landed IN
+        SELECT a.attrelid::regclass FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE a.attname = 'legacy_id' AND c.relkind = 'r'
+          AND n.nspname IN ('accounts', 'learning', 'quizzes', 'analytics', 'operations')
+          AND EXISTS (SELECT FROM pg_attribute s WHERE s.attrelid = a.attrelid AND s.attname = 'source_system')
+    LOOP
+        EXECUTE format('ALTER TABLE %s ADD COLUMN legacy_extra jsonb', landed);
+    END LOOP;
+END $$;
+
+-- Who has what is known by the two ends alone: not every legacy system numbers these rows.
+ALTER TABLE accounts.role_permissions DROP CONSTRAINT role_permissions_role_id_permission_id_key, DROP COLUMN id;
+ALTER TABLE accounts.role_permissions ADD PRIMARY KEY (role_id, permission_id);
+ALTER TABLE accounts.user_roles DROP CONSTRAINT user_roles_user_id_role_id_key, DROP COLUMN id;
+ALTER TABLE accounts.user_roles ADD PRIMARY KEY (user_id, role_id);
+ALTER TABLE accounts.user_permissions DROP CONSTRAINT user_permissions_user_id_permission_id_key, DROP COLUMN id;
+ALTER TABLE accounts.user_permissions ADD PRIMARY KEY (user_id, permission_id);
+
+-- Chunks of the copies through which rows pass that come from anything but PostgreSQL. The sums are the source's own.
+CREATE TABLE migration.staged_chunks (
+    system text NOT NULL REFERENCES provenance.systems (name),
+    source_table text NOT NULL,
+    number integer NOT NULL,
+    shape_hash text NOT NULL,
+    low text,
+    high text,
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'copied')),
+    epoch bigint,
+    rows bigint,
+    first_sum numeric,
+    second_sum numeric,
+    bytes bigint NOT NULL DEFAULT 0,
+    seconds double precision NOT NULL DEFAULT 0,
+    PRIMARY KEY (system, source_table, number),
+    CHECK (state = 'waiting' OR (rows IS NOT NULL AND first_sum IS NOT NULL AND second_sum IS NOT NULL))
+);
+
+-- Indexes and constraints that were taken off an empty table so that it fills faster, and are put back after it.
+CREATE TABLE migration.suspended (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    table_name text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('index', 'unique', 'foreign key')),
+    definition text NOT NULL,
+    UNIQUE (table_name, name)
+);
+
+-- Text as the values that it stands for. NULL where it stands for none; never an error.
+-- The plain case is decided by a pattern; what is left is tried, which costs a subtransaction, and those a parallel
+-- worker must not start.
+
+CREATE FUNCTION migration.try_numeric(value text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+DECLARE
+    result numeric;
+BEGIN
+    result := btrim(value)::numeric;
+    RETURN CASE WHEN result IN ('NaN', 'Infinity', '-Infinity') THEN NULL ELSE result END;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.read_numeric(value text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    IF value ~ '^-?[0-9]{1,100}(\.[0-9]{1,100})?$' THEN
+        RETURN value::numeric;
+    END IF;
+    RETURN migration.try_numeric(value);
+END $$;
+
+CREATE FUNCTION migration.read_bigint(value text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+DECLARE
+    number numeric;
+BEGIN
+    IF value ~ '^-?[0-9]{1,18}$' THEN
+        RETURN value::bigint;
+    END IF;
+    number := migration.try_numeric(value);
+    IF number BETWEEN -9223372036854775808 AND 9223372036854775807 AND number = trunc(number) THEN
+        RETURN number::bigint;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.try_double(value text) RETURNS double precision LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    RETURN btrim(value)::double precision;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.read_double(value text) RETURNS double precision LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    IF value ~ '^-?[0-9]{1,17}(\.[0-9]{1,17})?$' THEN
+        RETURN value::double precision;
+    END IF;
+    RETURN migration.try_double(value);
+END $$;
+
+CREATE FUNCTION migration.read_boolean(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    IF value = '1' THEN
+        RETURN true;
+    ELSIF value = '0' THEN
+        RETURN false;
+    END IF;
+    RETURN CASE WHEN lower(btrim(value)) IN ('1', '1.0', 't', 'true', 'y', 'yes', 'on') THEN true
+                WHEN lower(btrim(value)) IN ('0', '0.0', 'f', 'false', 'n', 'no', 'off') THEN false END;
+END $$;
+
+CREATE FUNCTION migration.try_timestamp(value text) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+DECLARE
+    part text[];
+    result timestamp;
+BEGIN
+    -- Year first, with a fraction of up to nine digits and an offset from UTC, each where it is given.
+    part := regexp_match(btrim(value),
+        '^(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::(\d\d)(\.\d{1,9})?)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?$');
+    IF part IS NULL THEN
+        -- Month first, as it is written in the United States, where it cannot be taken for the day.
+        part := regexp_match(btrim(value), '^(\d\d?)/(\d\d?)/(\d{4})(?: (\d\d?):(\d\d)(?::(\d\d)(\.\d{1,9})?)?)?$');
+        IF part IS NULL OR (part[2]::integer <= 12 AND part[1]::integer <> part[2]::integer) THEN
+            RETURN NULL;
+        END IF;
+        part := ARRAY[part[3], part[1], part[2], part[4], part[5], part[6], part[7], NULL];
+    END IF;
+    IF part[4]::integer > 23 THEN
+        RETURN NULL;
+    END IF;
+    result := make_date(part[1]::integer, part[2]::integer, part[3]::integer)
+        + make_time(coalesce(part[4]::integer, 0), coalesce(part[5]::integer, 0),
+                    coalesce(part[6], '0')::integer + coalesce(left(part[7], 7), '0')::double precision);
+    IF part[8] IS NOT NULL AND part[8] <> 'Z' THEN
+        result := result - (left(part[8], 3) || ':' || coalesce(nullif(right(replace(part[8], ':', ''), -3), ''), '00'))::interval;
+    END IF;
+    RETURN result;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+
+-- Without an offset it is UTC. Days up to the 28th are there in every month.
+CREATE FUNCTION migration.read_timestamptz(value text) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    IF value ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$' THEN
+        RETURN timezone('UTC', value::timestamp);
+    END IF;
+    RETURN timezone('UTC', migration.try_timestamp(value));
+END $$;
+
+CREATE FUNCTION migration.read_date(value text) RETURNS date LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+DECLARE
+    moment timestamp;
+BEGIN
+    IF value ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$' THEN
+        RETURN value::date;
+    END IF;
+    moment := migration.try_timestamp(value);
+    IF moment::time = '00:00' THEN
+        RETURN moment::date;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.read_jsonb(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    RETURN value::jsonb;
+EXCEPTION WHEN data_exception OR statement_too_complex OR program_limit_exceeded THEN
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.read_uuid(value text) RETURNS uuid LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    IF btrim(value) ~* '^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$' THEN
+        RETURN translate(btrim(value), '{}-', '')::uuid;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.read_inet(value text) RETURNS inet LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    RETURN btrim(value)::inet;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.read_interval(value text) RETURNS interval LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    RETURN btrim(value)::interval;
+EXCEPTION WHEN data_exception OR interval_field_overflow THEN
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION migration.read_bytea(value text) RETURNS bytea LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
+BEGIN
+    IF value ~ '^([0-9A-Fa-f]{2})*$' THEN
+        RETURN decode(value, 'hex');
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Down Migration
+
+DROP FUNCTION migration.read_bytea, migration.read_interval, migration.read_inet, migration.read_uuid, migration.read_jsonb,
+    migration.read_date, migration.read_timestamptz, migration.try_timestamp, migration.read_boolean, migration.read_double,
+    migration.try_double, migration.read_bigint, migration.read_numeric, migration.try_numeric;
+DROP TABLE migration.suspended;
+DROP TABLE migration.staged_chunks;
+ALTER TABLE accounts.user_permissions DROP CONSTRAINT user_permissions_pkey;
+ALTER TABLE accounts.user_permissions
+    ADD COLUMN id bigint GENERATED BY DEFAULT AS IDENTITY (MAXVALUE 1099511627775) PRIMARY KEY,
+    ADD UNIQUE (user_id, permission_id);
+ALTER TABLE accounts.user_roles DROP CONSTRAINT user_roles_pkey;
+ALTER TABLE accounts.user_roles
+    ADD COLUMN id bigint GENERATED BY DEFAULT AS IDENTITY (MAXVALUE 1099511627775) PRIMARY KEY,
+    ADD UNIQUE (user_id, role_id);
+ALTER TABLE accounts.role_permissions DROP CONSTRAINT role_permissions_pkey;
+ALTER TABLE accounts.role_permissions
+    ADD COLUMN id bigint GENERATED BY DEFAULT AS IDENTITY (MAXVALUE 1099511627775) PRIMARY KEY,
+    ADD UNIQUE (role_id, permission_id);
+DO $$
+DECLARE
+    landed regclass;
+BEGIN
+    FOR landed IN
+        SELECT a.attrelid::regclass FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE a.attname = 'legacy_extra' AND c.relkind = 'r' AND NOT a.attisdropped
+          AND n.nspname IN ('accounts', 'learning', 'quizzes', 'analytics', 'operations')
+    LOOP
+        EXECUTE format('ALTER TABLE %s DROP COLUMN legacy_extra', landed);
+    END LOOP;
+END $$;
