@@ -16,7 +16,8 @@ export interface User {
   readonly isSuperuser: boolean;
   readonly isOperator: boolean;
   readonly timeZone: string;
-  readonly joinedAt: Date;
+  /** Undefined where the legacy system did not know. */
+  readonly joinedAt: Date | undefined;
 }
 
 /** A user and the encoded hash of the password; undefined when there is none with this id. One query. */
@@ -54,7 +55,7 @@ export async function findUser(
     isSuperuser: row.is_superuser,
     isOperator: Boolean(row.is_operator),
     timeZone: row.timezone ?? "UTC",
-    joinedAt: row.joined_at,
+    joinedAt: row.joined_at ?? undefined,
   };
   return { user, password: row.password };
 }

@@ -22,7 +22,7 @@ interface Users {
   is_active: boolean;
   is_staff: boolean;
   is_superuser: boolean;
-  joined_at: Date;
+  joined_at: Date | null;
   last_sign_in_at: Date | null;
 }
 
