@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { planMigrations } from "./migrate.ts";
-import { parseMigration, readMigrations, type SchemaMigration } from "./migration-files.ts";
+import { parseMigration, readMigrations, statementsOf, type SchemaMigration } from "./migration-files.ts";
 
 const migration = (name: string, reversible = true): SchemaMigration => ({
   name,
@@ -58,6 +58,11 @@ test("a file without its header lines or sections is refused with all that it la
       "-- Reversible: yes\n-- Transaction: no\n-- Up Migration\nSELECT 1;\n-- Down Migration\n",
     ),
   ).toEqual(["is reversible and has an empty down section"]);
+});
+
+test("outside a transaction an empty line ends a statement, and comments alone are none", () => {
+  const section = "\n-- Why.\nSELECT 1;\n \n-- Alone.\n\nDO $$\nBEGIN\n  NULL;\nEND $$;\n";
+  expect(statementsOf(section)).toEqual(["-- Why.\nSELECT 1;", "DO $$\nBEGIN\n  NULL;\nEND $$;"]);
 });
 
 test("this release's own migrations are well formed and numbered in one row", () => {

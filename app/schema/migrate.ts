@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { runner, type MigrationBuilder } from "node-pg-migrate";
 import pg from "pg";
-import { migrationsDirectory, readMigrations, type SchemaMigration } from "./migration-files.ts";
+import { migrationsDirectory, readMigrations, statementsOf, type SchemaMigration } from "./migration-files.ts";
 import { appliedMigrations, appliedTable } from "./version.ts";
 
 export { expectedSchemaVersion, schemaVersion } from "./version.ts";
@@ -148,7 +148,7 @@ async function loadUnits(paths: string[]) {
       const path = files.get(migration.name) ?? migration.name;
       const section = (sql: string) => (builder: MigrationBuilder) => {
         if (!migration.transaction) builder.noTransaction();
-        builder.sql(sql);
+        for (const statement of migration.transaction ? [sql] : statementsOf(sql)) builder.sql(statement);
       };
       return { id: path, filePaths: [path], actions: { up: section(migration.up), down: section(migration.down) } };
     }),

@@ -8,7 +8,7 @@ export interface SchemaMigration {
   readonly name: string;
   /** Whether the down section undoes the up section without losing what cannot be made again. */
   readonly reversible: boolean;
-  /** Whether it runs inside a transaction; one that does not holds a single statement a section. */
+  /** Whether it runs inside a transaction; in one that does not, an empty line ends a statement. */
   readonly transaction: boolean;
   readonly up: string;
   readonly down: string;
@@ -55,6 +55,17 @@ export function readMigrations(directory = migrationsDirectory()): SchemaMigrati
   }
   if (faults.length > 0) throw new Error(`Schema migrations in ${directory} cannot be used:\n  ${faults.join("\n  ")}`);
   return migrations;
+}
+
+/**
+ * The statements of a section that runs outside a transaction, each to be sent by itself: statements that are sent
+ * together share one transaction. Blocks without a statement, comments alone, are left out.
+ */
+export function statementsOf(section: string): string[] {
+  return section
+    .split(/\n[ \t]*\n/)
+    .map((block) => block.trim())
+    .filter((block) => block.replaceAll(/^--.*$/gm, "").trim() !== "");
 }
 
 /** A migration from the text of its file, or the list of what is wrong with it. */
