@@ -1,6 +1,6 @@
 import { argon2, randomBytes, type Argon2Algorithm } from "node:crypto";
 import { promisify } from "node:util";
-import { sameBytes, type PasswordScheme } from "./scheme.ts";
+import { named, sameBytes, type PasswordScheme } from "./scheme.ts";
 
 const derive = promisify(argon2);
 
@@ -22,11 +22,11 @@ const form =
   /^(?<algorithm>argon2(?:id|i|d))\$v=19\$m=(?<m>\d{1,7}),t=(?<t>\d{1,3}),p=(?<p>\d{1,2})\$(?<salt>[^$]+)\$(?<hash>[^$]+)$/;
 
 /** This service's own hashes: `argon2id$v=19$m=…,t=…,p=…$salt$hash`, salt and hash in base64 without padding. */
-export const argon2id: PasswordScheme = { name: "argon2id", verify };
+export const argon2id: PasswordScheme = { owns: named("argon2id"), verify };
 
 /** Django's Argon2: the same behind one more name, `argon2$argon2id$v=19$…`. */
 export const djangoArgon2: PasswordScheme = {
-  name: "argon2",
+  owns: named("argon2"),
   verify: (password, encoded) => verify(password, encoded.slice("argon2$".length)),
 };
 

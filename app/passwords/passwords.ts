@@ -1,23 +1,26 @@
 import { argon2id, djangoArgon2, hashPassword as hash, isCurrent } from "./argon2.ts";
-import { bcryptSha256 } from "./bcrypt-sha256.ts";
-import { djangoMd5 } from "./md5.ts";
-import { pbkdf2Sha1, pbkdf2Sha256 } from "./pbkdf2.ts";
+import { bcrypt, bcryptSha256 } from "./bcrypt.ts";
+import { bareMd5, djangoMd5 } from "./md5.ts";
+import { pbkdf2Sha1, pbkdf2Sha256, werkzeugPbkdf2 } from "./pbkdf2.ts";
 import type { PasswordScheme } from "./scheme.ts";
-import { djangoScrypt } from "./scrypt.ts";
+import { djangoScrypt, werkzeugScrypt } from "./scrypt.ts";
 import { turns } from "./turns.ts";
 
 export { TooManyWaiting } from "./turns.ts";
 
-const all: readonly PasswordScheme[] = [
+const schemes: readonly PasswordScheme[] = [
   argon2id,
   djangoArgon2,
   pbkdf2Sha256,
   pbkdf2Sha1,
+  werkzeugPbkdf2,
   bcryptSha256,
+  bcrypt,
   djangoScrypt,
+  werkzeugScrypt,
   djangoMd5,
+  bareMd5,
 ];
-const schemes: ReadonlyMap<string, PasswordScheme> = new Map(all.map((scheme) => [scheme.name, scheme]));
 
 const inTurn = turns({ atOnce: 2, waiting: 100 });
 
@@ -29,7 +32,7 @@ export const longestPassword = 4096;
  * Throws TooManyWaiting when a hundred others wait for their turn.
  */
 export async function verifyPassword(password: string, encoded: string): Promise<boolean> {
-  const scheme = schemes.get(encoded.split("$", 1)[0] ?? "");
+  const scheme = schemes.find((one) => one.owns(encoded));
   if (scheme === undefined || password.length > longestPassword) return false;
   return inTurn(() => scheme.verify(password, encoded));
 }
