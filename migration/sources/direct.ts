@@ -1,0 +1,155 @@
+import { doubtfulKeys } from "./check.ts";
+import type { SourceCatalogue } from "./source.ts";
+import { carriedTables, windowSize, windowStart, type MappedTable, type Plan, type Value } from "../plans/plan.ts";
+
+/** Types of the target that a foreign source writes in PostgreSQL's own spelling. */
+export type DirectType = "text" | "boolean" | "smallint" | "integer" | "bigint" | "numeric" | "date" | "timestamptz";
+
+/** How a column of the target is made of one row of the legacy table, without a join and without PostgreSQL. */
+export type DirectValue =
+  /** An integer moved into the window of identifiers: `start` + column. */
+  | { readonly kind: "id"; readonly column: string; readonly start: number }
+  /** The same for a row of `parent`, whose key column is `key`; it may be missing. */
+  | {
+      readonly kind: "reference";
+      readonly column: string;
+      readonly start: number;
+      readonly parent: { readonly table: string; readonly key: string };
+    }
+  | { readonly kind: "copy"; readonly column: string; readonly type: DirectType }
+  /** The same for every row, as PostgreSQL prints it. */
+  | { readonly kind: "constant"; readonly text: string | null }
+  /** The legacy key as text. */
+  | { readonly kind: "key"; readonly column: string };
+
+/** A table that can go straight into the target: its columns in the order of `targetColumns`. */
+export interface DirectTable {
+  readonly source: string;
+  /** The column that the table is cut into chunks by, which is its key. */
+  readonly key: string;
+  readonly columns: readonly { readonly name: string; readonly value: DirectValue }[];
+}
+
+/** Legacy identifiers that can be moved into a window: from 0 up to and without this. */
+export const identifiersEnd = windowSize;
+
+/**
+ * What a staged column is decoded to: the PostgreSQL type that a legacy table's declared type stands for.
+ *
+ * @param declared a type of MariaDB's or SQLite's catalogue, in lower case, without a length (`tinyint(1)` excepted)
+ */
+export function stagedType(declared: string): DirectType | "double precision" | "jsonb" | "bytea" {
+  const type = declared.replace(/ (unsigned|zerofill|signed)\b/g, "");
+  if (type === "tinyint(1)" || type === "boolean" || type === "bool") return "boolean";
+  if (/blob|binary|^bit/.test(type)) return "bytea";
+  if (/^(tiny|small|medium|big)?int(eger)?\d?$|^year$/.test(type)) return "bigint";
+  if (/^(decimal|numeric)$/.test(type)) return "numeric";
+  if (/^(float|double|real|double precision)$/.test(type)) return "double precision";
+  if (/^(datetime|timestamp)$/.test(type)) return "timestamptz";
+  if (type === "date") return "date";
+  if (type === "json" || type === "jsonb") return "jsonb";
+  return "text";
+}
+
+const integers: readonly string[] = ["smallint", "integer", "bigint"];
+
+/**
+ * How a mapped table can go straight into the target; undefined where its plan asks for more than a change of type:
+ * joins, rules, computed values, keys of several columns, or types that the two sides do not spell alike.
+ *
+ * @param readable what the source's dialect adds: whether a column of the declared type can be written as the type
+ */
+export function directTable(
+  plan: Plan,
+  table: MappedTable,
+  of: { catalogue: SourceCatalogue; readable: (declared: string, type: DirectType) => boolean },
+): DirectTable | undefined {
+  const declared = of.catalogue.tables.get(table.source)?.columns;
+  const { key } = table;
+  if (declared === undefined || typeof key !== "string" || table.range.column !== key) return undefined;
+  if (table.range.kind !== "integer" || hasRules(table) || doubtfulKeys(table, of.catalogue).length > 0)
+    return undefined;
+  const columns: { name: string; value: DirectValue }[] = [];
+  for (const [name, value] of Object.entries(table.columns)) {
+    const type = "column" in value ? declared.get(value.column)?.type : "";
+    const direct = type === undefined ? undefined : directValue(plan, value, { type, readable: of.readable });
+    if (direct === undefined) return undefined;
+    columns.push({ name, value: direct });
+  }
+  columns.push({ name: "source_system", value: { kind: "constant", text: plan.system } });
+  columns.push({ name: "legacy_id", value: { kind: "key", column: key } });
+  return { source: table.source, key, columns };
+}
+
+const hasRules = (table: MappedTable): boolean =>
+  [table.joins, table.repairs, table.rejects, table.extra].some((rules) => (rules ?? []).length > 0) ||
+  Object.keys(table.unreadable ?? {}).length > 0;
+
+function directValue(
+  plan: Plan,
+  value: Value,
+  of: { type: string; readable: (declared: string, type: DirectType) => boolean },
+): DirectValue | undefined {
+  switch (value.kind) {
+    case "named":
+      return undefined;
+    case "id":
+      return stagedType(of.type) === "bigint"
+        ? { kind: "id", column: value.column, start: windowStart(plan) }
+        : undefined;
+    case "reference": {
+      const parent = carriedTables(plan).find(({ source }) => source === value.to);
+      if (parent === undefined || typeof parent.key !== "string" || stagedType(of.type) !== "bigint") return undefined;
+      const key = parent.disposition === "mapped" ? keyKind(parent, parent.key) : "id";
+      if (key !== "id") return undefined;
+      const { column } = value;
+      return {
+        kind: "reference",
+        column,
+        start: windowStart(plan),
+        parent: { table: parent.source, key: parent.key },
+      };
+    }
+    case "copy": {
+      const type = directType(value.type);
+      if (type === undefined || !sameMeaning(of.type, type) || !of.readable(of.type, type)) return undefined;
+      return { kind: "copy", column: value.column, type };
+    }
+    case "computed":
+      return value.from.length === 0 ? constant(value.sql, value.type) : undefined;
+  }
+}
+
+/** What the key of a parent's rows becomes. */
+const keyKind = (parent: MappedTable, key: string): string | undefined =>
+  Object.values(parent.columns).find((value) => "column" in value && value.column === key)?.kind;
+
+function directType(type: string): DirectType | undefined {
+  const known: readonly DirectType[] = [
+    "text",
+    "boolean",
+    "smallint",
+    "integer",
+    "bigint",
+    "numeric",
+    "date",
+    "timestamptz",
+  ];
+  return known.find((one) => one === type);
+}
+
+/** Whether the value of a declared type, decoded in the staging copy and cast to `type`, is the plain value again. */
+function sameMeaning(declared: string, type: DirectType): boolean {
+  const staged = stagedType(declared);
+  return staged === type || (staged === "bigint" && integers.includes(type));
+}
+
+/** A literal of the plan as PostgreSQL prints it; undefined for any other expression. */
+function constant(sql: string, type: string): DirectValue | undefined {
+  const text = /^'((?:[^'\\]|'')*)'$/.exec(sql)?.[1];
+  if (sql.toUpperCase() === "NULL") return { kind: "constant", text: null };
+  if (text !== undefined) return type === "text" ? { kind: "constant", text: text.replaceAll("''", "'") } : undefined;
+  if (/^-?\d{1,18}$/.test(sql) && integers.includes(type)) return { kind: "constant", text: BigInt(sql).toString() };
+  if (/^(true|false)$/i.test(sql) && type === "boolean") return { kind: "constant", text: sql.toLowerCase() };
+  return undefined;
+}
