@@ -40,6 +40,8 @@ CREATE TABLE media.files (
 CREATE INDEX files_owner ON media.files (owner_id);
 CREATE INDEX files_system ON media.files (source_system, id);
 CREATE INDEX files_object_key ON media.files (object_key);
+-- By hash, as a path may be longer than an ordered index takes.
+CREATE INDEX files_legacy_path ON media.files USING hash (legacy_path);
 
 -- What became of a file's bytes. A file without a row here still waits. landed: the whole object is in the store, and is
 -- what the file's row says. missing: no such file was handed over. damaged: there is one, and it is another.
@@ -47,11 +49,13 @@ CREATE TABLE media.transfers (
     file_id bigint PRIMARY KEY REFERENCES media.files (id) ON DELETE CASCADE,
     state text NOT NULL CHECK (state IN ('landed', 'missing', 'damaged')),
     size bigint,
-    sha256 text,
+    digest text,
+    digest_algorithm text CHECK (digest_algorithm IN ('sha256', 'sha1', 'md5')),
     reason text,
     at timestamptz NOT NULL DEFAULT now(),
     CHECK ((state = 'landed') = (reason IS NULL)),
-    CHECK (state <> 'landed' OR (size IS NOT NULL AND sha256 IS NOT NULL))
+    CHECK ((digest IS NULL) = (digest_algorithm IS NULL)),
+    CHECK (state <> 'landed' OR (size IS NOT NULL AND digest IS NOT NULL))
 );
 CREATE INDEX transfers_unsettled ON media.transfers (state, file_id) WHERE state <> 'landed';
 
