@@ -4,6 +4,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { accountRoutes } from "./accounts/routes.ts";
 import { consoleRoutes } from "./console/routes.ts";
 import { withQueryCount } from "./database/query-count.ts";
+import { directoryRoutes } from "./directory/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { logRequests } from "./http/access-log.ts";
 import { answerErrors } from "./http/errors.ts";
@@ -79,6 +80,7 @@ export async function buildServer(
   // Forms with files are taken there alone.
   await server.register((scope) => pictureRoutes(scope, parts));
   learningRoutes(server, parts);
+  directoryRoutes(server, parts);
   searchRoutes(server, parts);
   consoleRoutes(server, parts);
   return server;

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { DirectoryTables } from "../directory/tables.ts";
 
 /*
  * The tables as queries see them; the migrations in schema/ are the source. Only columns that the service uses are here.
@@ -190,7 +191,7 @@ interface DeploymentLog {
   health: ColumnType<Json, string, never>;
 }
 
-export interface Tables {
+export interface Tables extends DirectoryTables {
   "provenance.systems": Systems;
   "accounts.users": Users;
   "accounts.profiles": Profiles;

@@ -22,6 +22,7 @@ export interface Page {
 
 const menu = [
   { path: "/courses", title: "Courses", forOperators: false },
+  { path: "/contacts", title: "Contacts", forOperators: false },
   { path: "/search", title: "Search", forOperators: false },
   { path: "/account", title: "Account", forOperators: false },
   { path: "/console", title: "Migration", forOperators: true },
