@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import { exitCodes, Refusal } from "../engine/outcome.ts";
+import { profileTables } from "../engine/survey.ts";
 import { renderDocument } from "../plans/document.ts";
-import { tablesInOrder } from "../plans/order.ts";
 import { mappedTables } from "../plans/plan.ts";
 import { plans } from "../plans/plans.ts";
 import type { Settings } from "../settings.ts";
 import { Connection } from "../sql/connection.ts";
 import { readTarget } from "../target/catalogue.ts";
-import { checkTarget, constraintsFor } from "../target/check.ts";
+import { checkTarget } from "../target/check.ts";
 import { prepare } from "./run.ts";
 
 /** Prints the mapping of the systems in MIGRATION_SYSTEMS, or of all that have a plan, as Markdown. */
@@ -33,22 +33,21 @@ async function survey(settings: Settings, log: Logger): Promise<void> {
       if (targets.size === 0) log.warn("the target has no schema yet, so its constraints are not looked at");
       const faults = targets.size === 0 ? [] : checkTarget(plan, targets);
       if (faults.length > 0) throw new Refusal(`The plan of ${system} does not fit the target`, faults);
-      for (const table of tablesInOrder(plan)) {
-        const here = table.disposition === "mapped" ? targets.get(table.target) : undefined;
-        const constraints =
-          table.disposition === "mapped" && here !== undefined ? constraintsFor(table, here, source.catalogue) : [];
-        const profile = await snapshot.profile(table, constraints);
-        const place = table.disposition === "mapped" ? table.target : (table.into?.target ?? null);
-        process.stdout.write(
-          `${JSON.stringify({ system, source: table.source, disposition: table.disposition, target: place, ...profile })}\n`,
-        );
-      }
+      const say = (line: object): boolean => process.stdout.write(`${JSON.stringify({ system, ...line })}\n`);
+      await profileTables({
+        plan,
+        snapshot,
+        catalogue: source.catalogue,
+        targets,
+        onProfile: (table, profile) => {
+          const place = table.disposition === "mapped" ? table.target : (table.into?.target ?? null);
+          say({ source: table.source, disposition: table.disposition, target: place, ...profile });
+        },
+      });
       for (const table of plan.tables) {
         if (table.disposition !== "dropped") continue;
         const rows = await snapshot.count(table.source);
-        process.stdout.write(
-          `${JSON.stringify({ system, source: table.source, disposition: "dropped", rows, reason: table.reason })}\n`,
-        );
+        say({ source: table.source, disposition: "dropped", rows, reason: table.reason });
       }
     } finally {
       await Promise.all([snapshot.close(), target.close(), source.close()]);

@@ -1,17 +1,15 @@
 import type { Logger } from "pino";
 import { VerificationFailed } from "../engine/outcome.ts";
+import { profileTables } from "../engine/survey.ts";
 import { chooseTier } from "../engine/tier.ts";
 import { verify } from "../engine/verification.ts";
 import { openWorkers } from "../engine/workers.ts";
 import { planHash } from "../plans/hash.ts";
-import { tablesInOrder } from "../plans/order.ts";
 import { mappedTables } from "../plans/plan.ts";
 import { combineReports, writeReport, type SystemReport } from "../report.ts";
 import type { Settings } from "../settings.ts";
-import type { Profile } from "../sources/source.ts";
 import { Connection } from "../sql/connection.ts";
 import { readTarget } from "../target/catalogue.ts";
-import { constraintsFor } from "../target/check.ts";
 import { readOutcome } from "../target/outcome.ts";
 import { lastRun, readChunks } from "../target/runs.ts";
 import { prepare } from "./run.ts";
@@ -56,13 +54,7 @@ async function verifySystem(settings: Settings, system: string, log: Logger): Pr
       connection.client,
       mappedTables(plan).map(({ target }) => target),
     );
-    const profiles = new Map<string, Profile>();
-    for (const table of tablesInOrder(plan)) {
-      const target = table.disposition === "mapped" ? targets.get(table.target) : undefined;
-      const constraints =
-        table.disposition === "mapped" && target !== undefined ? constraintsFor(table, target, source.catalogue) : [];
-      profiles.set(table.source, await snapshot.profile(table, constraints));
-    }
+    const profiles = await profileTables({ plan, snapshot, catalogue: source.catalogue, targets });
     const tier = await chooseTier(source, connection.client, settings.hashes);
     log.info({ hashes: tier, run: run.id }, `verifying ${system}`);
     const workers = await openWorkers(snapshot, settings.target, settings.workers);

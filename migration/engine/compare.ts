@@ -1,4 +1,5 @@
 import { columnsOf, type Fingerprints, type HashedRow, type Subject, type Sums } from "../sql/fingerprints.ts";
+import type { Plan } from "../plans/plan.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 
 /** A row that is not the same on both sides; values are never named, for they may be anything. */
@@ -17,6 +18,13 @@ export interface Located {
 export const sameSums = (one: Sums, other: Sums): boolean =>
   one.rows === other.rows && one.first === other.first && one.second === other.second;
 
+/** The two sides of a plan. */
+export interface Sides {
+  readonly plan: Plan;
+  readonly source: Fingerprints;
+  readonly target: Fingerprints;
+}
+
 /** Rows that are listed of one subject at most, and buckets (of 256) that are opened for that. */
 const mostDifferences = 100;
 const mostBuckets = 16;
@@ -25,11 +33,7 @@ const mostBuckets = 16;
  * The rows, and their columns, in which two sides differ. The subject is narrowed to the buckets of legacy ids whose
  * sums differ, and only their rows' hashes are fetched; so it takes little memory whatever the size.
  */
-export async function locate(
-  sides: { source: Fingerprints; target: Fingerprints },
-  subject: Subject,
-  tier: Tier,
-): Promise<Located> {
+export async function locate(sides: Sides, subject: Subject, tier: Tier): Promise<Located> {
   const [expected, found] = await Promise.all([
     sides.source.bucketSums(subject, tier),
     sides.target.bucketSums(subject, tier),
@@ -80,18 +84,14 @@ export function differingRows(expected: readonly HashedRow[], found: readonly Ha
   return differences;
 }
 
-async function nameColumns(
-  sides: { source: Fingerprints; target: Fingerprints },
-  subject: Subject,
-  differences: readonly Difference[],
-): Promise<Difference[]> {
+async function nameColumns(sides: Sides, subject: Subject, differences: readonly Difference[]): Promise<Difference[]> {
   const ids = differences.filter(({ fault }) => fault === "differs").map(({ legacyId }) => legacyId);
   if (ids.length === 0) return [...differences];
   const [before, after] = await Promise.all([
     sides.source.columnDigests(subject, ids),
     sides.target.columnDigests(subject, ids),
   ]);
-  const names = columnsOf(subject).map(({ name }) => name);
+  const names = columnsOf(sides.plan, subject).map(({ name }) => name);
   return differences.map((difference) => {
     const expected = before.find(({ legacyId }) => legacyId === difference.legacyId)?.digests;
     const found = after.find(({ legacyId }) => legacyId === difference.legacyId)?.digests;

@@ -1,4 +1,5 @@
 import { once, EventEmitter } from "node:events";
+import type { Plan } from "../plans/plan.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { landChunk, type ChunkResult } from "../target/chunk.ts";
 import { Interrupted } from "./outcome.ts";
@@ -6,6 +7,7 @@ import { Schedule, type Task } from "./schedule.ts";
 import type { Worker } from "./workers.ts";
 
 export interface CopyOptions {
+  readonly plan: Plan;
   readonly runId: string;
   readonly epoch: string;
   readonly tier: Tier;

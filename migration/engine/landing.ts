@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "pino";
-import { tablesInOrder } from "../plans/order.ts";
+import { refersToItself } from "../plans/order.ts";
 import { carriedTables, mappedTables, type Plan } from "../plans/plan.ts";
 import { planHash } from "../plans/hash.ts";
 import type { RollbackPoint, SystemReport } from "../report.ts";
@@ -8,9 +8,9 @@ import type { Profile, Source, SourceSnapshot } from "../sources/source.ts";
 import { inTransaction } from "../sql/connection.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { chunksBetween, rowsPerChunk, wholeTable } from "../sql/range.ts";
-import { targetColumns } from "../plans/columns.ts";
+import { landedColumns } from "../plans/repairs.ts";
 import { readTarget, type TargetTable } from "../target/catalogue.ts";
-import { checkTarget, constraintsFor } from "../target/check.ts";
+import { checkTarget } from "../target/check.ts";
 import { readOutcome, recordRepairs, recordResults } from "../target/outcome.ts";
 import { removeSystem } from "../target/removal.ts";
 import { recordRollbackPoint } from "../target/rollback-point.ts";
@@ -21,6 +21,7 @@ import { copyChunks } from "./copy.ts";
 import { Refusal, VerificationFailed } from "./outcome.ts";
 import { Progress } from "./progress.ts";
 import { recheck } from "./recheck.ts";
+import { profileTables } from "./survey.ts";
 import { chooseTier } from "./tier.ts";
 import { verify, type Verification } from "./verification.ts";
 import { openWorkers, type Worker } from "./workers.ts";
@@ -107,18 +108,18 @@ async function takeSurvey(options: LandingOptions, snapshot: SourceSnapshot): Pr
   );
   const faults = checkTarget(plan, targets);
   if (faults.length > 0) throw new Refusal(`The plan of ${plan.system} does not fit the new schema`, faults);
-  const profiles = new Map<string, Profile>();
   const counts = new Map<string, number>();
-  for (const table of tablesInOrder(plan)) {
-    const target = table.disposition === "mapped" ? targets.get(table.target) : undefined;
-    const constraints =
-      table.disposition === "mapped" && target !== undefined ? constraintsFor(table, target, source.catalogue) : [];
-    const profile = await snapshot.profile(table, constraints);
-    profiles.set(table.source, profile);
-    counts.set(table.source, profile.rows);
-    for (const { rule, reason, rows } of profile.quarantine)
-      log.warn({ table: table.source, rule, rows }, `to quarantine: ${reason}`);
-  }
+  const profiles = await profileTables({
+    plan,
+    snapshot,
+    catalogue: source.catalogue,
+    targets,
+    onProfile: (table, profile) => {
+      counts.set(table.source, profile.rows);
+      for (const { rule, reason, rows } of profile.quarantine)
+        log.warn({ table: table.source, rule, rows }, `to quarantine: ${reason}`);
+    },
+  });
   for (const table of plan.tables) {
     if (table.disposition === "dropped") counts.set(table.source, await snapshot.count(table.source));
   }
@@ -142,7 +143,7 @@ async function findBinary(
     for (const table of mappedTables(plan)) {
       const types = await reader.types(table);
       const columns = targets.get(table.target)?.columns;
-      const wanted = targetColumns(table).map(({ name }) => columns?.get(name)?.typeNumber);
+      const wanted = landedColumns(plan, table).map(({ name }) => columns?.get(name)?.typeNumber);
       if (types?.every((type, index) => type === wanted[index]) === true) binary.add(table.source);
     }
     return binary;
@@ -157,7 +158,8 @@ async function startRun(options: LandingOptions, snapshot: SourceSnapshot, surve
   const chunks = new Map<string, ReturnType<typeof chunksBetween>>();
   for (const table of carriedTables(plan)) {
     const profile = survey.profiles.get(table.source);
-    if (table.disposition === "folded" || profile === undefined) {
+    // The foreign key to a row of the same table is looked at when a chunk ends, so all of them have to be in one.
+    if (table.disposition === "folded" || profile === undefined || refersToItself(table)) {
       chunks.set(table.source, [wholeTable]);
       continue;
     }
@@ -214,6 +216,7 @@ async function copyAll(
   log.info({ chunks: tasks.length, of: chunks.length, workers: of.workers.length }, `copying ${plan.system}`);
   try {
     await copyChunks(of.workers, tasks, {
+      plan,
       runId: of.runId,
       epoch: options.epoch,
       tier: of.survey.tier,

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { identityOf, parentOf } from "../plans/columns.ts";
 import { mappedTables, windowSize, type Plan } from "../plans/plan.ts";
 import type { Profile, SourceReader } from "../sources/source.ts";
 import { identifier } from "../sql/quote.ts";
@@ -72,11 +73,9 @@ export async function checkReferences(client: pg.Client, plan: Plan): Promise<Re
   for (const table of mappedTables(plan)) {
     for (const [column, value] of Object.entries(table.columns)) {
       if (value.kind !== "reference") continue;
-      const parent = mappedTables(plan).find(({ source }) => source === value.to);
-      const key = Object.entries(parent?.columns ?? {}).find(
-        ([, one]) => one.kind === "id" && one.column === parent?.key,
-      )?.[0];
-      if (parent === undefined || key === undefined) continue;
+      const parent = parentOf(plan, value);
+      const key = identityOf(parent)?.name;
+      if (key === undefined) continue;
       const orphans = await number(
         client,
         `SELECT count(*) AS number FROM ${identifier(table.target)} c
@@ -115,7 +114,7 @@ export async function checkSequences(client: pg.Client, plan: Plan): Promise<Res
   for (const { target } of mappedTables(plan)) {
     const sequences = await client.query<{ column: string; sequence: string }>(
       `SELECT a.attname AS column, pg_get_serial_sequence($1, a.attname) AS sequence FROM pg_attribute a
-       WHERE a.attrelid = $1::regclass AND a.attidentity <> ''`,
+       WHERE a.attrelid = $1::regclass AND a.attidentity <> '' AND NOT a.attisdropped`,
       [target],
     );
     for (const { column, sequence } of sequences.rows) {

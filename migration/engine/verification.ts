@@ -76,7 +76,11 @@ async function checkContent(input: VerificationInput): Promise<Result[]> {
 
 const locateIn = (worker: Worker, input: VerificationInput, subject: Subject) =>
   locate(
-    { source: worker.reader.fingerprints, target: targetFingerprints(worker.target, input.plan) },
+    {
+      plan: input.plan,
+      source: worker.reader.fingerprints,
+      target: targetFingerprints(worker.target, input.plan),
+    },
     subject,
     input.tier,
   );

@@ -28,7 +28,7 @@ test("a table that the plan forgets is named", () => {
 test("a column that the plan forgets is named, and has no way back either", () => {
   const plan = withTable("courses_course", ({ columns }) => ({ columns: without(columns, "settings") }));
   expect(checkPlan(plan)).toEqual([
-    "courses_course: column settings is neither mapped nor dropped",
+    "courses_course: column settings is neither mapped nor kept as extra nor dropped",
     "courses_course: column settings has no way back and no reason for that",
   ]);
 });

@@ -1,5 +1,6 @@
+import { identityOf, keyColumns, sourceColumns } from "./columns.ts";
 import { inverseOf } from "./inverse.ts";
-import { tablesInOrder } from "./order.ts";
+import { referencesOf, tablesInOrder } from "./order.ts";
 import { carriedTables, mappedTables, type FoldedTable, type MappedTable, type Plan } from "./plan.ts";
 
 /** Everything that is wrong with a plan in itself, each with the table that it is about; empty for a sound one. */
@@ -21,7 +22,21 @@ function checkCoverage(plan: Plan): string[] {
     if (count === 0) faults.push(`${table}: is neither mapped, folded nor dropped`);
     if (count > 1) faults.push(`${table}: stands in the plan ${count.toString()} times`);
   }
-  for (const source of sources) if (plan.shape[source] === undefined) faults.push(`${source}: is not in the shape`);
+  const views = (plan.views ?? []).map(({ name }) => name);
+  const joined = mappedTables(plan).flatMap(({ joins }) => (joins ?? []).map(({ table }) => table));
+  for (const source of sources) {
+    if (plan.shape[source] === undefined && !views.includes(source)) faults.push(`${source}: is not in the shape`);
+  }
+  for (const { name, sql, reason } of plan.views ?? []) {
+    if (plan.shape[name] !== undefined) faults.push(`${name}: is a view and a legacy table`);
+    if (!sources.includes(name) && !joined.includes(name))
+      faults.push(`${name}: is a view that no table of the plan uses`);
+    if (reason.trim() === "") faults.push(`${name}: has no reason`);
+    for (const [, table = ""] of sql.matchAll(/\{(\w+)\}/g)) {
+      if (table !== "window" && plan.shape[table] === undefined)
+        faults.push(`${name}: uses ${table}, which is not in the shape`);
+    }
+  }
   for (const table of plan.tables) {
     if (table.disposition !== "mapped" && table.reason.trim() === "") faults.push(`${table.source}: has no reason`);
   }
@@ -33,9 +48,14 @@ function checkMapped(plan: Plan, table: MappedTable): string[] {
   const used = usedColumns(table);
   for (const column of used) if (!exists(plan, table, column)) faults.push(`there is no column ${column}`);
   const dropped = new Map(Object.entries(table.dropped ?? {}));
-  for (const column of Object.keys(plan.shape[table.source] ?? {})) {
-    if (!used.has(column) && !dropped.has(column)) faults.push(`column ${column} is neither mapped nor dropped`);
-    if (used.has(column) && dropped.has(column)) faults.push(`column ${column} is both mapped and dropped`);
+  const extra = new Set(table.extra ?? []);
+  for (const column of [...extra, ...Object.keys(table.unreadable ?? {})])
+    if (!exists(plan, table, column)) faults.push(`there is no column ${column}`);
+  for (const column of Object.keys(sourceColumns(plan, table.source))) {
+    const places = [used, dropped, extra].filter((place) => place.has(column)).length;
+    if (places === 0) faults.push(`column ${column} is neither mapped nor kept as extra nor dropped`);
+    // What a mapping makes use of may be kept as it was as well.
+    if (dropped.has(column) && places > 1) faults.push(`column ${column} is both mapped and dropped`);
   }
   for (const [column, reason] of dropped)
     if (reason.trim() === "") faults.push(`column ${column} is dropped without a reason`);
@@ -49,11 +69,23 @@ function checkMapped(plan: Plan, table: MappedTable): string[] {
   }
   for (const [column, value] of Object.entries(table.columns)) {
     if (value.kind === "computed") faults.push(...checkComputed(table, column, value));
-    if (value.kind === "reference" && !mappedTables(plan).some(({ source }) => source === value.to)) {
-      faults.push(`${column} refers to ${value.to}, which is not mapped`);
-    }
+    if (value.kind === "reference") faults.push(...checkReference(plan, table, { ...value, target: column }));
   }
   return faults;
+}
+
+function checkReference(
+  plan: Plan,
+  table: MappedTable,
+  of: { target: string; to: string; missing: "reject" | "clear" },
+): string[] {
+  const parent = mappedTables(plan).find(({ source }) => source === of.to);
+  if (parent === undefined) return [`${of.target} refers to ${of.to}, which is not mapped`];
+  if (identityOf(parent) === undefined)
+    return [`${of.target} refers to ${of.to}, whose key no column of its own takes`];
+  if (of.to === table.source && of.missing === "reject")
+    return [`${of.target} refers to its own table, and can only be left empty where the row does not land`];
+  return [];
 }
 
 function checkComputed(table: MappedTable, column: string, value: { from: readonly string[]; sql: string }): string[] {
@@ -67,10 +99,13 @@ function checkComputed(table: MappedTable, column: string, value: { from: readon
 
 function checkBoth(plan: Plan, table: MappedTable | FoldedTable): string[] {
   const faults: string[] = [];
-  const columns = Object.keys(plan.shape[table.source] ?? {});
-  if (!columns.includes(table.key)) faults.push(`there is no key column ${table.key}`);
-  const returning = new Set(inverseOf(plan, table).map(({ column }) => column));
-  for (const column of columns)
+  const columns = Object.keys(sourceColumns(plan, table.source));
+  for (const column of keyColumns(table))
+    if (!columns.includes(column)) faults.push(`there is no key column ${column}`);
+  // Where a reference leads nowhere there is no way back to speak of.
+  const lost = referencesOf(table).some(({ to }) => mappedTables(plan).every(({ source }) => source !== to));
+  const returning = new Set(lost ? [] : inverseOf(plan, table).map(({ column }) => column));
+  for (const column of lost ? [] : Object.keys(plan.shape[table.source] ?? {}))
     if (!returning.has(column)) faults.push(`column ${column} has no way back and no reason for that`);
   const repairs = table.disposition === "mapped" ? (table.repairs ?? []) : [];
   const rules = [...(table.rejects ?? []), ...repairs];
@@ -88,7 +123,7 @@ function checkBoth(plan: Plan, table: MappedTable | FoldedTable): string[] {
 }
 
 function checkFolded(plan: Plan, table: FoldedTable): string[] {
-  const read = new Set([table.key]);
+  const read = new Set(keyColumns(table));
   for (const mapped of mappedTables(plan)) {
     for (const join of (mapped.joins ?? []).filter((one) => one.table === table.source)) {
       for (const column of usedColumns(mapped))
@@ -114,13 +149,13 @@ function checkQueries(plan: Plan): string[] {
   const named = [...plan.rights.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
   const tallied = plan.tallies.map(({ source }) => source);
   return [...named, ...tallied]
-    .filter((table) => !carried.has(table))
+    .filter((table) => table !== "window" && !carried.has(table))
     .map((table) => `${table}: is used by the rights or a tally, but is not carried`);
 }
 
 /** Columns of the driving table by their name, those of joins as `alias.column`. */
 function usedColumns(table: MappedTable): Set<string> {
-  const used = new Set([table.key, table.range.column]);
+  const used = new Set([...keyColumns(table), table.range.column]);
   for (const { as, key, column } of table.joins ?? []) used.add(column).add(`${as}.${key}`);
   for (const value of Object.values(table.columns)) {
     for (const column of value.kind === "computed" ? value.from : [value.column]) used.add(column);
@@ -137,8 +172,8 @@ function namedColumns(table: MappedTable | FoldedTable, sql: string): Set<string
 
 function exists(plan: Plan, table: MappedTable | FoldedTable, column: string): boolean {
   const [alias, name] = column.split(".");
-  if (name === undefined) return plan.shape[table.source]?.[column] !== undefined;
+  if (name === undefined) return sourceColumns(plan, table.source)[column] !== undefined;
   const joins = table.disposition === "mapped" ? (table.joins ?? []) : [];
   const join = joins.find(({ as }) => as === alias);
-  return join !== undefined && plan.shape[join.table]?.[name] !== undefined;
+  return join !== undefined && sourceColumns(plan, join.table)[name] !== undefined;
 }

@@ -17,13 +17,14 @@ test("a table's section says where each column comes from, what is repaired and 
 | Column | Type | From |
 | --- | --- | --- |
 | id | bigint | key \`id\`, in the window |
-| enrollment_id | bigint | \`enrollment_id\`, in the window, a row of courses_enrollment |
-| module_id | bigint | \`module_id\`, in the window, a row of courses_module |
+| enrollment_id | bigint | \`enrollment_id\`, as a row of courses_enrollment is known here |
+| module_id | bigint | \`module_id\`, as a row of courses_module is known here |
 | percent | numeric | \`percent\` |
 | completed_at | timestamptz | \`completed_at\` |
 | time_spent | interval | \`time_spent\` |
 | source_system | text | always \`learnmore\` |
 | legacy_id | text | key \`id\`, as text |
+| legacy_extra | jsonb | what no column takes, and what was there before a repair |
 
 **Repairs**
 
@@ -49,6 +50,6 @@ test("a table's section says where each column comes from, what is repaired and 
 | enrollment_id | \`(enrollment_id - 1099511627776)::bigint\` |
 | module_id | \`(module_id - 1099511627776)::bigint\` |
 | percent | \`percent::numeric(5,2)\` |
-| completed_at | \`completed_at::timestamp with time zone\`; lost where it was repaired (completed-at-unreadable) |
+| completed_at | \`CASE WHEN legacy_extra ? 'completed_at' THEN (legacy_extra ->> 'completed_at')::timestamp with time zone ELSE completed_at::timestamp with time zone END\` |
 | time_spent | \`time_spent::interval\` |`);
 });

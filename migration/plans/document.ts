@@ -1,6 +1,7 @@
-import { targetColumns } from "./columns.ts";
+import { keyColumns } from "./columns.ts";
 import { inverseOf } from "./inverse.ts";
-import { referencesOf } from "./order.ts";
+import { demandsOf } from "./order.ts";
+import { landedColumns, rejectsOf, repairsOf } from "./repairs.ts";
 import { windowStart, type MappedTable, type Plan, type PlanTable, type Value } from "./plan.ts";
 
 const code = (text: string): string => `\`${text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|")}\``;
@@ -43,19 +44,20 @@ function renderTable(plan: Plan, table: PlanTable): string[] {
 }
 
 function renderMapped(plan: Plan, table: MappedTable): string[] {
-  const columns = targetColumns(table).map(({ name, type }) => {
+  const columns = landedColumns(plan, table).map(({ name, type }) => {
     const value = table.columns[name];
     return `| ${name} | ${type} | ${value === undefined ? provenance(plan, table, name) : describe(value)} |`;
   });
   const rejects = [
-    ...(table.rejects ?? []).map(({ name, when, reason }) => `| ${name} | ${code(when)} | ${reason} |`),
-    ...referencesOf(table).map(
+    ...rejectsOf(plan, table).map(({ name, when, reason }) => `| ${name} | ${code(when)} | ${reason} |`),
+    ...demandsOf(table).map(
       ({ column, to }) => `| parent-missing, parent-quarantined | ${column} | no row of ${to} that lands |`,
     ),
     ...(table.unique ?? []).map((key) => `| duplicate | same ${key.join(", ")} | the row with the lowest key stays |`),
   ];
-  const repairs = (table.repairs ?? []).map(
-    ({ name, column, when, then, reason }) => `| ${name} | ${column} | ${code(when)} | ${code(then)} | ${reason} |`,
+  const repairs = repairsOf(plan, table).map(
+    ({ name, column, when, then, reason }) =>
+      `| ${name} | ${column} | ${code(when)} | ${then === undefined ? "what it says" : code(then)} | ${reason} |`,
   );
   const dropped = Object.entries(table.dropped ?? {}).map(([column, reason]) => `| ${column} | ${reason} |`);
   return [
@@ -78,8 +80,10 @@ function describe(value: Value): string {
   switch (value.kind) {
     case "id":
       return `key ${code(value.column)}, in the window`;
+    case "named":
+      return `name ${code(value.column)}, by its MD5 in the upper half of the window`;
     case "reference":
-      return `${code(value.column)}, in the window, a row of ${value.to}`;
+      return `${code(value.column)}, as a row of ${value.to} is known here`;
     case "copy":
       return code(value.column);
     case "computed":
@@ -88,7 +92,11 @@ function describe(value: Value): string {
 }
 
 const provenance = (plan: Plan, table: MappedTable, name: string): string =>
-  name === "legacy_id" ? `key ${code(table.key)}, as text` : `always ${code(plan.system)}`;
+  name === "legacy_id"
+    ? `key ${code(keyColumns(table).join(":"))}, as text`
+    : name === "legacy_extra"
+      ? ["what no column takes, and what was there before a repair", ...(table.extra ?? []).map(code)].join("; ")
+      : `always ${code(plan.system)}`;
 
 function section(title: string, heads: readonly string[], rows: readonly string[]): string[] {
   if (rows.length === 0) return [];

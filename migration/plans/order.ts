@@ -1,23 +1,30 @@
 import type { FoldedTable, MappedTable, Plan } from "./plan.ts";
 import { carriedTables } from "./plan.ts";
 
-/** A legacy column that must point to a row of `to` that lands; the row goes to quarantine otherwise. */
+/** A legacy column that points to a row of `to`. */
 export interface Reference {
   readonly column: string;
   readonly to: string;
+  /** What becomes of a row whose parent does not land: it goes to quarantine, or lands without. */
+  readonly missing: "reject" | "clear";
 }
 
 /** All references of a table: its foreign keys, and the joins that must find their row. */
 export function referencesOf(table: MappedTable | FoldedTable): Reference[] {
-  if (table.disposition === "folded") return [...(table.references ?? [])];
+  if (table.disposition === "folded")
+    return (table.references ?? []).map((reference) => ({ ...reference, missing: "reject" }));
   const columns = Object.values(table.columns)
     .filter((value) => value.kind === "reference")
-    .map(({ column, to }) => ({ column, to }));
+    .map(({ column, to, missing }) => ({ column, to, missing }));
   const joins = (table.joins ?? [])
     .filter(({ missing }) => missing === "reject")
-    .map(({ column, table: to }) => ({ column, to }));
+    .map(({ column, table: to }) => ({ column, to, missing: "reject" as const }));
   return [...columns, ...joins];
 }
+
+/** The references without whose row a table's own row does not land. */
+export const demandsOf = (table: MappedTable | FoldedTable): Reference[] =>
+  referencesOf(table).filter(({ missing }) => missing === "reject");
 
 /** The legacy tables that must be dealt with before `table`; not the table itself. */
 export const parentsOf = (table: MappedTable | FoldedTable): string[] => [

@@ -39,3 +39,11 @@ export const clearNotANumber = (column: string): Repair => ({
   then: "NULL",
   reason: `${column} is NaN, and is left empty`,
 });
+
+/** A count below 0 where the target can do without one. */
+export const clearNegative = (column: string): Repair => ({
+  ...negative(column),
+  column,
+  then: "NULL",
+  reason: `${column} is below 0, and is left empty`,
+});

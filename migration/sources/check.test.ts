@@ -2,16 +2,17 @@ import { expect, test } from "vitest";
 import { learnmore } from "../plans/learnmore/plan.ts";
 import { carriedTables, mappedTables } from "../plans/plan.ts";
 import { checkSource, doubtfulKeys } from "./check.ts";
+import { keyColumns } from "../plans/columns.ts";
 import type { SourceCatalogue, SourceTable } from "./source.ts";
 
 /** A source just as LearnMore's plan expects it. */
 function expected(): SourceCatalogue & { tables: Map<string, SourceTable> } {
-  const keys = new Map(carriedTables(learnmore).map(({ source, key }) => [source, key]));
+  const keys = new Map(carriedTables(learnmore).map((table) => [table.source, keyColumns(table)]));
   const tables = Object.entries(learnmore.shape).map(([name, columns]): [string, SourceTable] => [
     name,
     {
       columns: new Map(Object.entries(columns).map(([column, type]) => [column, { type, notNull: true }])),
-      unique: [[keys.get(name) ?? "id"]],
+      unique: [keys.get(name) ?? ["id"]],
       bytes: 8192,
     },
   ]);

@@ -1,5 +1,6 @@
 import { referencesOf } from "../plans/order.ts";
-import { carriedTables, type MappedTable, type Plan } from "../plans/plan.ts";
+import { isView, keyColumns, keyOf } from "../plans/columns.ts";
+import { carriedTables, type FoldedTable, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { SourceCatalogue } from "./source.ts";
 
 /**
@@ -46,21 +47,35 @@ const plainType = (type: string): string => type.replace(/^character varying\(\d
 /** Keys that the move relies on must be unique in the source itself: a row of two cannot be told apart. */
 function checkKeys(plan: Plan, catalogue: SourceCatalogue): string[] {
   const keys = new Set<string>();
+  const faults: string[] = [];
   for (const table of carriedTables(plan)) {
-    keys.add(`${table.source}.${table.key}`);
+    if (isView(plan, table)) continue;
+    if (typeof table.key === "string") keys.add(`${table.source}.${table.key}`);
+    else faults.push(...checkJoinedKey(table, catalogue));
     if (table.disposition === "mapped") for (const join of table.joins ?? []) keys.add(`${join.table}.${join.key}`);
     for (const { to } of referencesOf(table)) {
       const parent = carriedTables(plan).find(({ source }) => source === to);
-      if (parent !== undefined) keys.add(`${to}.${parent.key}`);
+      if (parent !== undefined && !isView(plan, parent)) keys.add(`${to}.${keyOf(parent)}`);
     }
   }
-  return [...keys].flatMap((key) => {
+  const single = [...keys].flatMap((key) => {
     const [name = "", column = ""] = key.split(".");
     const table = catalogue.tables.get(name);
     if (!table?.columns.has(column)) return [];
     const unique = table.unique.some((columns) => columns.length === 1 && columns[0] === column);
     return unique ? [] : [`column ${key} is the table's key, but nothing keeps it unique; give it a primary key`];
   });
+  return [...faults, ...single];
+}
+
+function checkJoinedKey(table: MappedTable | FoldedTable, catalogue: SourceCatalogue): string[] {
+  const wanted = new Set(keyColumns(table));
+  const found = catalogue.tables.get(table.source);
+  if (found === undefined || [...wanted].some((column) => !found.columns.has(column))) return [];
+  if (found.unique.some((columns) => columns.every((column) => wanted.has(column)))) return [];
+  return [
+    `columns ${[...wanted].join(", ")} are the key of ${table.source}, but nothing keeps them unique; give it a primary key`,
+  ];
 }
 
 /** The plan's unique keys of a table that no unique key of the source implies. */

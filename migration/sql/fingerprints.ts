@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { targetColumns, type TargetColumn } from "../plans/columns.ts";
-import type { MappedTable } from "../plans/plan.ts";
+import type { TargetColumn } from "../plans/columns.ts";
+import type { MappedTable, Plan } from "../plans/plan.ts";
+import { landedColumns } from "../plans/repairs.ts";
 import { bucketRows, bucketSums, columnDigests, sums, type Tier } from "./fingerprint.ts";
 import type { Chunk } from "./range.ts";
 
@@ -44,13 +45,13 @@ export interface Fingerprints {
 }
 
 /** The columns that are compared of a subject; a holder of rights is one row with the digest of them all. */
-export const columnsOf = (subject: Subject): TargetColumn[] =>
+export const columnsOf = (plan: Plan, subject: Subject): TargetColumn[] =>
   subject === "rights"
     ? [
         { name: "legacy_id", type: "text" },
         { name: "rights", type: "text" },
       ]
-    : targetColumns(subject.table);
+    : landedColumns(plan, subject.table);
 
 /** The rights of each holder as one row, over `(holder, holding)`. */
 export const rightsRelation = (holdings: string): string =>
@@ -60,30 +61,33 @@ FROM (SELECT g.holder, g.holding COLLATE "C" AS holding FROM (${holdings}) g) h 
 /** Fingerprints of a PostgreSQL database, where `relation` says how it holds a subject. */
 export class PostgresFingerprints implements Fingerprints {
   readonly #client: pg.Client;
+  readonly #plan: Plan;
   readonly #relation: (subject: Subject) => string;
 
-  constructor(client: pg.Client, relation: (subject: Subject) => string) {
+  constructor(client: pg.Client, of: { plan: Plan; relation: (subject: Subject) => string }) {
     this.#client = client;
-    this.#relation = relation;
+    this.#plan = of.plan;
+    this.#relation = of.relation;
   }
 
   async sums(subject: Subject, tier: Tier): Promise<Sums> {
-    const result = await this.#client.query<Sums>(sums(this.#relation(subject), columnsOf(subject), tier));
+    const result = await this.#client.query<Sums>(sums(this.#relation(subject), columnsOf(this.#plan, subject), tier));
     return result.rows[0] ?? { rows: "0", first: "0", second: "0" };
   }
 
   async bucketSums(subject: Subject, tier: Tier): Promise<Bucket[]> {
-    return (await this.#client.query<Bucket>(bucketSums(this.#relation(subject), columnsOf(subject), tier))).rows;
+    return (await this.#client.query<Bucket>(bucketSums(this.#relation(subject), columnsOf(this.#plan, subject), tier)))
+      .rows;
   }
 
   async bucketRows(subject: Subject, of: { tier: Tier; buckets: readonly number[] }): Promise<HashedRow[]> {
-    const query = bucketRows(this.#relation(subject), columnsOf(subject), of);
+    const query = bucketRows(this.#relation(subject), columnsOf(this.#plan, subject), of);
     const result = await this.#client.query<{ legacy_id: string; first: string; second: string }>(query);
     return result.rows.map(({ legacy_id, first, second }) => ({ legacyId: legacy_id, first, second }));
   }
 
   async columnDigests(subject: Subject, legacyIds: readonly string[]): Promise<DigestedRow[]> {
-    const query = columnDigests(this.#relation(subject), columnsOf(subject), legacyIds);
+    const query = columnDigests(this.#relation(subject), columnsOf(this.#plan, subject), legacyIds);
     const result = await this.#client.query<{ legacy_id: string; digests: string[] }>(query);
     return result.rows.map(({ legacy_id, digests }) => ({ legacyId: legacy_id, digests }));
   }

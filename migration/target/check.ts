@@ -1,4 +1,5 @@
-import { targetColumns } from "../plans/columns.ts";
+import { isStaged, isView } from "../plans/columns.ts";
+import { landedColumns, repairsOf } from "../plans/repairs.ts";
 import { mappedTables, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { SourceCatalogue, TargetConstraint } from "../sources/source.ts";
 import type { TargetTable } from "./catalogue.ts";
@@ -16,7 +17,7 @@ export function checkTarget(plan: Plan, tables: ReadonlyMap<string, TargetTable>
 
 function checkTable(plan: Plan, table: MappedTable, target: TargetTable): string[] {
   const faults: string[] = [];
-  const filled = new Set(targetColumns(table).map(({ name }) => name));
+  const filled = new Set(landedColumns(plan, table).map(({ name }) => name));
   for (const name of filled) if (!target.columns.has(name)) faults.push(`there is no column ${name}`);
   for (const [name, { notNull, filledByDefault }] of target.columns) {
     if (notNull && !filledByDefault && !filled.has(name))
@@ -48,24 +49,27 @@ function isKey(table: MappedTable, column: string): boolean {
 
 /** The target's CHECKs and NOT NULLs that a row of this table could break, as a net under the plan's own rules. */
 export function constraintsFor(
+  plan: Plan,
   table: MappedTable,
-  target: TargetTable,
-  catalogue: SourceCatalogue,
+  of: { target: TargetTable; catalogue: SourceCatalogue },
 ): TargetConstraint[] {
-  const filled = new Set(targetColumns(table).map(({ name }) => name));
+  const { target, catalogue } = of;
+  const filled = new Set(landedColumns(plan, table).map(({ name }) => name));
   const checks = target.checks.filter(
     ({ columns }) =>
       columns.every((column) => filled.has(column)) && !columns.every((column) => provenance.includes(column)),
   );
   const present = [...target.columns]
-    .filter(([name, { notNull }]) => notNull && filled.has(name) && mayBeNull(table, name, catalogue))
+    .filter(([name, { notNull }]) => notNull && filled.has(name) && mayBeNull(plan, table, { name, catalogue }))
     .map(([name]) => ({ name: `${name}-not-null`, expression: `"${name}" IS NOT NULL` }));
   return [...present, ...checks.map(({ name, expression }) => ({ name, expression }))];
 }
 
-function mayBeNull(table: MappedTable, column: string, catalogue: SourceCatalogue): boolean {
-  const value = table.columns[column];
+function mayBeNull(plan: Plan, table: MappedTable, of: { name: string; catalogue: SourceCatalogue }): boolean {
+  const { name, catalogue } = of;
+  const value = table.columns[name];
   if (value === undefined) return false;
-  if (value.kind === "computed" || (table.repairs ?? []).some((repair) => repair.column === column)) return true;
+  if (value.kind === "computed" || isStaged(plan) || isView(plan, table)) return true;
+  if (repairsOf(plan, table).some(({ column }) => column === name)) return true;
   return catalogue.tables.get(table.source)?.columns.get(value.column)?.notNull !== true;
 }

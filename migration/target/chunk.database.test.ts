@@ -29,7 +29,15 @@ test("a chunk commits with its checkpoint, and only for the runner whose epoch i
     const run = { system: "learnmore", planHash: "a", tier: "native", release: "r", epoch: old } as const;
     const runId = await insertRun(client, run);
     await insertChunks(client, { runId, source: "auth_user" }, [wholeTable]);
-    const work = { runId, table: users, chunk: wholeTable, format: "binary", tier: "native", held: false } as const;
+    const work = {
+      plan: learnmore,
+      runId,
+      table: users,
+      chunk: wholeTable,
+      format: "binary",
+      tier: "native",
+      held: false,
+    } as const;
     const now = await startEpoch(client);
 
     await expect(landChunk(client, reader, { ...work, epoch: old })).rejects.toThrow(Fenced);

@@ -2,8 +2,8 @@ import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { targetColumns } from "../plans/columns.ts";
-import type { FoldedTable, MappedTable } from "../plans/plan.ts";
+import { landedColumns } from "../plans/repairs.ts";
+import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
 import type { SourceReader } from "../sources/source.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { identifier } from "../sql/quote.ts";
@@ -12,6 +12,7 @@ import { inTransaction } from "../sql/connection.ts";
 import { checkEpoch } from "./runner.ts";
 
 export interface ChunkWork {
+  readonly plan: Plan;
   readonly runId: string;
   readonly epoch: string;
   readonly table: MappedTable | FoldedTable;
@@ -85,7 +86,7 @@ async function landRows(
   reader: SourceReader,
   work: ChunkWork & { table: MappedTable },
 ): Promise<{ rows: number; bytes: number; sums: { rows: string; first: string; second: string } }> {
-  const columns = targetColumns(work.table).map(({ name }) => identifier(name));
+  const columns = landedColumns(work.plan, work.table).map(({ name }) => identifier(name));
   const into = client.query(
     copyFrom(`COPY ${identifier(work.table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT ${work.format})`),
   );

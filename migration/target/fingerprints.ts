@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { targetColumns } from "../plans/columns.ts";
+import { landedColumns } from "../plans/repairs.ts";
 import type { Plan } from "../plans/plan.ts";
 import { PostgresFingerprints, rightsRelation, type Subject } from "../sql/fingerprints.ts";
 import { identifier, literal } from "../sql/quote.ts";
@@ -15,16 +15,22 @@ export const rightsHere = (system: string): string => `WITH granted AS (
   )
   SELECT u.legacy_id AS holder, p.object_type || '.' || p.code AS holding
   FROM granted g JOIN accounts.permissions p ON p.id = g.permission_id JOIN accounts.users u ON u.id = g.user_id
+  WHERE u.source_system = ${literal(system)}
+  UNION ALL
+  SELECT u.legacy_id, 'role:' || r.name
+  FROM accounts.user_roles m JOIN accounts.users u ON u.id = m.user_id JOIN accounts.roles r ON r.id = m.role_id
   WHERE u.source_system = ${literal(system)}`;
 
 /** Fingerprints of what a system has landed. */
 export const targetFingerprints = (client: pg.Client, plan: Plan): PostgresFingerprints =>
-  new PostgresFingerprints(client, (subject) => relation(plan, subject));
+  new PostgresFingerprints(client, { plan, relation: (subject) => relation(plan, subject) });
 
 function relation(plan: Plan, subject: Subject): string {
   if (subject === "rights") return rightsRelation(rightsHere(plan.system));
   const { table, chunk } = subject;
   // As the plan's types, so that the same values are hashed by the same functions where a column's own type is another.
-  const columns = targetColumns(table).map(({ name, type }) => `${identifier(name)}::${type} AS ${identifier(name)}`);
+  const columns = landedColumns(plan, table).map(
+    ({ name, type }) => `${identifier(name)}::${type} AS ${identifier(name)}`,
+  );
   return `SELECT ${columns.join(", ")} FROM ${identifier(table.target)} WHERE ${targetRange(plan, table, chunk)}`;
 }

@@ -113,9 +113,8 @@ const rolePermissions: MappedTable = {
   source: "auth_group_permissions",
   target: "accounts.role_permissions",
   key: "id",
-  range: byId,
+  range: { column: "group_id", target: "role_id", kind: "integer" },
   columns: {
-    id: id("id"),
     role_id: reference("group_id", "auth_group"),
     permission_id: reference("permission_id", "auth_permission"),
   },
@@ -127,9 +126,8 @@ const userRoles: MappedTable = {
   source: "auth_user_groups",
   target: "accounts.user_roles",
   key: "id",
-  range: byId,
+  range: { column: "user_id", target: "user_id", kind: "integer" },
   columns: {
-    id: id("id"),
     user_id: reference("user_id", "auth_user"),
     role_id: reference("group_id", "auth_group"),
   },
@@ -141,9 +139,8 @@ const userPermissions: MappedTable = {
   source: "auth_user_user_permissions",
   target: "accounts.user_permissions",
   key: "id",
-  range: byId,
+  range: { column: "user_id", target: "user_id", kind: "integer" },
   columns: {
-    id: id("id"),
     user_id: reference("user_id", "auth_user"),
     permission_id: reference("permission_id", "auth_permission"),
   },

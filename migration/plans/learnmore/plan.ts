@@ -24,7 +24,10 @@ export const learnmore: Plan = {
     SELECT u.id, p.id FROM {auth_user} u CROSS JOIN {auth_permission} p WHERE u.is_superuser
   )
   SELECT g.user_id::text AS holder, c.app_label || '.' || c.model || '.' || p.codename AS holding
-  FROM granted g JOIN {auth_permission} p ON p.id = g.permission_id JOIN django_content_type c ON c.id = p.content_type_id`,
+  FROM granted g JOIN {auth_permission} p ON p.id = g.permission_id JOIN django_content_type c ON c.id = p.content_type_id
+  UNION ALL
+  SELECT m.user_id::text, 'role:' || r.name
+  FROM {auth_user_groups} m JOIN {auth_user} u ON u.id = m.user_id JOIN {auth_group} r ON r.id = m.group_id`,
   tallies: [
     {
       name: "password-schemes",

@@ -4,15 +4,17 @@ import { mappedTables, type MappedTable } from "../../plans/plan.ts";
 import { wholeTable } from "../../sql/range.ts";
 import { mappingSelect } from "./mapping.ts";
 
+const place = { plan: learnmore, schema: "public" };
+
 function table(source: string): MappedTable {
   const found = mappedTables(learnmore).find((one) => one.source === source);
   if (found === undefined) throw new Error(source);
   return found;
 }
 
-test("a mapping is one SELECT: keys in the window, every column of its type, repairs in place", () => {
+test("a mapping is one SELECT: keys in the window, every column of its type, repairs in place and what they replace kept", () => {
   const chunk = { number: 2, low: "100", high: "200" };
-  expect(mappingSelect(learnmore, table("quizzes_attempt"), { chunk, rejected: new Map() })).toBe(
+  expect(mappingSelect(place, table("quizzes_attempt"), { chunk, rejected: new Map() })).toBe(
     `SELECT 1099511627776 + t."id"::bigint AS "id",
   1099511627776 + t."user_id"::bigint AS "user_id",
   1099511627776 + t."quiz_id"::bigint AS "quiz_id",
@@ -20,7 +22,8 @@ test("a mapping is one SELECT: keys in the window, every column of its type, rep
   CASE WHEN NOT (t.finished_at >= '0001-01-01' AND t.finished_at < '10000-01-01') THEN NULL::timestamptz ELSE t."finished_at"::timestamptz END AS "finished_at",
   CASE WHEN t.score = 'NaN' THEN NULL::numeric ELSE t."score"::numeric END AS "score",
   'learnmore'::text AS "source_system",
-  t."id"::text AS "legacy_id"
+  t."id"::text AS "legacy_id",
+  nullif(CASE WHEN (NOT (t.finished_at >= '0001-01-01' AND t.finished_at < '10000-01-01')) THEN jsonb_build_object('finished_at', to_jsonb(t."finished_at")) ELSE '{}' END || CASE WHEN (t.score = 'NaN') THEN jsonb_build_object('score', to_jsonb(t."score")) ELSE '{}' END, '{}') AS "legacy_extra"
 FROM "public"."quizzes_attempt" t
 WHERE t."id" >= '100'::bigint AND t."id" < '200'::bigint`,
   );
@@ -29,15 +32,15 @@ WHERE t."id" >= '100'::bigint AND t."id" < '200'::bigint`,
 test("rows that are held back cost something only where there are any", () => {
   const roles = table("auth_group");
   const from = `FROM "public"."auth_group" t\nWHERE true`;
-  expect(mappingSelect(learnmore, roles, { chunk: wholeTable, rejected: new Map() })).toContain(from);
+  expect(mappingSelect(place, roles, { chunk: wholeTable, rejected: new Map() })).toContain(from);
   const rejected = new Map([["auth_group", "SELECT 7 AS key, 1 AS verdict"]]);
-  expect(mappingSelect(learnmore, roles, { chunk: wholeTable, rejected })).toContain(
+  expect(mappingSelect(place, roles, { chunk: wholeTable, rejected })).toContain(
     `${from}\nAND NOT EXISTS (SELECT FROM (SELECT 7 AS key, 1 AS verdict) x WHERE x.key = t."id")`,
   );
 });
 
 test("inherited kinds are joined to the row that they belong to", () => {
-  expect(mappingSelect(learnmore, table("quizzes_question"), { chunk: wholeTable, rejected: new Map() })).toContain(
+  expect(mappingSelect(place, table("quizzes_question"), { chunk: wholeTable, rejected: new Map() })).toContain(
     `FROM "public"."quizzes_question" t
 LEFT JOIN "public"."quizzes_multiplechoicequestion" m ON m."question_ptr_id" = t."id"
 LEFT JOIN "public"."quizzes_essayquestion" e ON e."question_ptr_id" = t."id"

@@ -1,63 +1,106 @@
-import { targetColumns } from "../../plans/columns.ts";
+import { keyOf, namedIdentifier, sourceType, targetColumns, type Identity } from "../../plans/columns.ts";
 import { windowStart, type MappedTable, type Plan, type Value } from "../../plans/plan.ts";
+import {
+  clearedReferences,
+  danglingAlias,
+  keepsExtra,
+  referenceIdentity,
+  repairsOf,
+  type EffectiveRepair,
+} from "../../plans/repairs.ts";
 import { identifier, literal } from "../../sql/quote.ts";
 import { sourceRange, type Chunk } from "../../sql/range.ts";
-
-/** The relation `(key, verdict)` of the rows of a legacy table that go to quarantine; tables without any are absent. */
-export type Rejected = ReadonlyMap<string, string>;
-
-export const sourceTable = (name: string): string => `"public".${identifier(name)}`;
-
-/** SQL with the start of the system's window put in. */
-export const inWindow = (plan: Plan, sql: string): string => sql.replaceAll("{window}", windowStart(plan).toString());
+import { inWindow, landing, relation, type Place, type Rejected } from "./place.ts";
 
 /** A value as an expression over the driving table `t` and its joins. */
 function expression(plan: Plan, value: Value): string {
-  switch (value.kind) {
+  if (value.kind === "computed") return `(${inWindow(plan, value.sql)})::${value.type}`;
+  const column = `t.${identifier(value.column)}`;
+  return identityExpression(plan, value.kind === "reference" ? referenceIdentity(plan, value) : value, column);
+}
+
+/** A legacy key, held by `column`, as the target knows it. */
+function identityExpression(plan: Plan, identity: Identity, column: string): string {
+  switch (identity.kind) {
     case "id":
-    case "reference":
-      return `${windowStart(plan).toString()} + t.${identifier(value.column)}::bigint`;
+      return `${windowStart(plan).toString()} + ${column}::bigint`;
+    case "named":
+      return namedIdentifier(plan, `${column}::text`);
     case "copy":
-      return `t.${identifier(value.column)}::${value.type}`;
-    case "computed":
-      return `(${inWindow(plan, value.sql)})::${value.type}`;
+      return `${column}::${identity.type}`;
   }
 }
 
 /** The columns of a mapped table, each cast to its type and repaired, under the target's names and in COPY's order. */
 export function mappedColumns(plan: Plan, table: MappedTable): string[] {
-  return targetColumns(table).map(({ name, type }) => {
+  const repairs = repairsOf(plan, table);
+  const columns = targetColumns(plan, table).map(({ name, type }) => {
     const value = table.columns[name];
     if (value === undefined) {
-      const sql = name === "source_system" ? literal(plan.system) : `t.${identifier(table.key)}`;
+      const sql = name === "source_system" ? literal(plan.system) : `t.${identifier(keyOf(table))}`;
       return `${sql}::text AS ${identifier(name)}`;
     }
-    const repairs = (table.repairs ?? []).filter(({ column }) => column === name);
     const plain = expression(plan, value);
-    if (repairs.length === 0) return `${plain} AS ${identifier(name)}`;
-    const cases = repairs.map(({ when, then }) => `WHEN ${when} THEN ${then}::${type}`).join(" ");
-    return `CASE ${cases} ELSE ${plain} END AS ${identifier(name)}`;
+    const cases = repairs
+      .filter(({ column }) => column === name)
+      .flatMap(({ when, then }) => (then === undefined ? [] : [`WHEN ${when} THEN ${inWindow(plan, then)}::${type}`]));
+    return `${cases.length === 0 ? plain : `CASE ${cases.join(" ")} ELSE ${plain} END`} AS ${identifier(name)}`;
   });
+  return keepsExtra(plan, table) ? [...columns, `${extraOf(plan, table, repairs)} AS "legacy_extra"`] : columns;
+}
+
+/** What is kept of a row besides its columns: the plan's extra ones, and what was there before a repair. */
+function extraOf(plan: Plan, table: MappedTable, repairs: readonly EffectiveRepair[]): string {
+  const always = (table.extra ?? []).map((column) => {
+    const stored = storedValue(plan, table, column);
+    return { column, when: `${stored} IS NOT NULL` };
+  });
+  const kept = new Set(repairs.flatMap(({ keeps }) => keeps).filter((column) => !(table.extra ?? []).includes(column)));
+  const repaired = [...kept].map((column) => ({
+    column,
+    when: repairs
+      .filter(({ keeps }) => keeps.includes(column))
+      .map(({ when }) => `(${when})`)
+      .join(" OR "),
+  }));
+  const parts = [...always, ...repaired].map(
+    ({ column, when }) =>
+      `CASE WHEN ${when} THEN jsonb_build_object(${literal(column)}, ${storedValue(plan, table, column)}) ELSE '{}' END`,
+  );
+  return `nullif(${parts.join(" || ")}, '{}')`;
+}
+
+/** A legacy value as JSON, as it was stored. A `json` goes as text: what it holds, a jsonb may be unable to. */
+function storedValue(plan: Plan, table: MappedTable, column: string): string {
+  const own = `t.${identifier(column)}`;
+  if (plan.engine !== "postgresql") return `nullif(t."~raw" -> ${literal(column)}, 'null')`;
+  return sourceType(plan, table.source, column) === "json" ? `to_jsonb(${own}::text)` : `to_jsonb(${own})`;
 }
 
 /** The driving table and its joins. A join finds at most one row, so that no row of the driving table doubles. */
-export const fromTables = (source: string, joins: MappedTable["joins"] = []): string =>
-  [
-    `${sourceTable(source)} t`,
-    ...joins.map(
-      ({ table, as, key, column }) =>
-        `LEFT JOIN ${sourceTable(table)} ${as} ON ${as}.${identifier(key)} = t.${identifier(column)}`,
-    ),
-  ].join("\n");
+export function fromTables(place: Place, table: MappedTable, rejected: Rejected): string {
+  const joins = (table.joins ?? []).map(
+    ({ table: other, as, key, column }) =>
+      `LEFT JOIN ${relation(place, other)} ${as} ON ${as}.${identifier(key)} = t.${identifier(column)}`,
+  );
+  const parents = clearedReferences(table).map(({ name, value }) => {
+    const parent = place.plan.tables.find(({ source }) => source === value.to);
+    if (parent?.disposition !== "mapped") throw new Error(`${table.source}.${value.column} refers to ${value.to}.`);
+    const rows = `SELECT p.${identifier(keyOf(parent))} AS "~key" FROM ${landing(place, parent, rejected)} p`;
+    const alias = identifier(danglingAlias(name));
+    return `LEFT JOIN (${rows}) ${alias} ON ${alias}."~key" = t.${identifier(value.column)}`;
+  });
+  return [`${relation(place, table.source)} t`, ...joins, ...parents].join("\n");
+}
 
 /** What of a chunk lands, as the rows that it lands as. */
-export function mappingSelect(plan: Plan, table: MappedTable, of: { chunk: Chunk; rejected: Rejected }): string {
+export function mappingSelect(place: Place, table: MappedTable, of: { chunk: Chunk; rejected: Rejected }): string {
   const rejected = of.rejected.get(table.source);
   const held =
     rejected === undefined
       ? ""
-      : `\nAND NOT EXISTS (SELECT FROM (${rejected}) x WHERE x.key = t.${identifier(table.key)})`;
-  return `SELECT ${mappedColumns(plan, table).join(",\n  ")}
-FROM ${fromTables(table.source, table.joins)}
+      : `\nAND NOT EXISTS (SELECT FROM (${rejected}) x WHERE x.key = t.${identifier(keyOf(table))})`;
+  return `SELECT ${mappedColumns(place.plan, table).join(",\n  ")}
+FROM ${fromTables(place, table, of.rejected)}
 WHERE ${sourceRange(table.range, of.chunk)}${held}`;
 }

@@ -1,18 +1,18 @@
 import type { Readable } from "node:stream";
 import type pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import type { FoldedTable, MappedTable, Plan } from "../../plans/plan.ts";
+import { carriedTables, type FoldedTable, type MappedTable } from "../../plans/plan.ts";
 import type { Connection } from "../../sql/connection.ts";
 import { PostgresFingerprints, rightsRelation, type Extract, type Subject } from "../../sql/fingerprints.ts";
-import { identifier } from "../../sql/quote.ts";
 import { wholeTable, type Chunk } from "../../sql/range.ts";
 import type { SourceReader } from "../source.ts";
-import { inWindow, mappingSelect, sourceTable, type Rejected } from "./mapping.ts";
+import { mappingSelect } from "./mapping.ts";
+import { inWindow, landing, type Place, type Rejected } from "./place.ts";
 import { quarantineSelect, type Ruling } from "./verdict.ts";
 
 /** What the profiles settled: who is rejected, and what each verdict means. */
 export interface Settled {
-  readonly plan: Plan;
+  readonly place: Place;
   readonly rejected: Rejected;
   readonly rulings: ReadonlyMap<string, readonly Ruling[]>;
 }
@@ -26,7 +26,10 @@ export class PostgresReader implements SourceReader {
   constructor(connection: Connection, settled: Settled) {
     this.#connection = connection;
     this.#settled = settled;
-    this.fingerprints = new PostgresFingerprints(connection.client, (subject) => this.#select(subject));
+    this.fingerprints = new PostgresFingerprints(connection.client, {
+      plan: settled.place.plan,
+      relation: (subject) => this.#select(subject),
+    });
   }
 
   get #client(): pg.Client {
@@ -36,7 +39,7 @@ export class PostgresReader implements SourceReader {
   #select(subject: Subject): string {
     if (subject === "rights") return rightsRelation(this.#rights());
     const { table, chunk } = subject;
-    return mappingSelect(this.#settled.plan, table, { chunk, rejected: this.#settled.rejected });
+    return mappingSelect(this.#settled.place, table, { chunk, rejected: this.#settled.rejected });
   }
 
   async types(table: MappedTable): Promise<number[]> {
@@ -49,34 +52,32 @@ export class PostgresReader implements SourceReader {
   }
 
   heldRows(table: MappedTable | FoldedTable, chunk: Chunk, runId: string): Readable {
-    const { plan } = this.#settled;
+    const { place } = this.#settled;
     const rejected = this.#settled.rejected.get(table.source);
     const rulings = this.#settled.rulings.get(table.source) ?? [];
     if (rejected === undefined) throw new Error(`No row of ${table.source} is rejected.`);
-    const select = quarantineSelect(plan, table, { chunk, runId, rejected, rulings });
+    const select = quarantineSelect(place, table, { chunk, runId, rejected, rulings });
     return this.#client.query(copyTo(`COPY (${select}) TO STDOUT`));
   }
 
   #rights(): string {
-    const { plan } = this.#settled;
+    const { plan } = this.#settled.place;
     return inWindow(plan, plan.rights).replaceAll(/\{(\w+)\}/g, (_, table: string) => this.#landing(table));
   }
 
   async tally(name: string): Promise<Map<string, string>> {
-    const tally = this.#settled.plan.tallies.find((one) => one.name === name);
+    const tally = this.#settled.place.plan.tallies.find((one) => one.name === name);
     if (tally === undefined) throw new Error(`The plan has no tally "${name}".`);
     const query = `SELECT ${tally.sourceGroup} AS name, count(*) AS rows FROM ${this.#landing(tally.source)} t GROUP BY 1`;
     const result = await this.#client.query<{ name: string; rows: string }>(query);
     return new Map(result.rows.map((row) => [row.name, row.rows]));
   }
 
-  /** The rows of a legacy table that are not in quarantine. */
   #landing(source: string): string {
-    const rejected = this.#settled.rejected.get(source);
-    if (rejected === undefined) return sourceTable(source);
-    const key = this.#settled.plan.tables.find((table) => table.source === source);
-    if (key === undefined || key.disposition === "dropped") throw new Error(`The plan does not carry ${source}.`);
-    return `(SELECT t.* FROM ${sourceTable(source)} t WHERE NOT EXISTS (SELECT FROM (${rejected}) x WHERE x.key = t.${identifier(key.key)}))`;
+    const { place, rejected } = this.#settled;
+    const table = carriedTables(place.plan).find((one) => one.source === source);
+    if (table === undefined) throw new Error(`The plan does not carry ${source}.`);
+    return landing(place, table, rejected);
   }
 
   async close(): Promise<void> {

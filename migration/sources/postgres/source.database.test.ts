@@ -3,11 +3,10 @@ import { createDatabase, type TestDatabase } from "../../../test/services/servic
 import { Connection } from "../../sql/connection.ts";
 import type { Sums } from "../../sql/fingerprints.ts";
 import { chunksBetween } from "../../sql/range.ts";
+import { profileTables } from "../../engine/survey.ts";
 import { learnmore } from "../../plans/learnmore/plan.ts";
-import { tablesInOrder } from "../../plans/order.ts";
 import { mappedTables, type MappedTable, type Plan } from "../../plans/plan.ts";
 import { readTarget } from "../../target/catalogue.ts";
-import { constraintsFor } from "../../target/check.ts";
 import { createLegacy, discard } from "../../test/legacy.ts";
 import { ask, landAs, settingsFor } from "../../test/landing.ts";
 import type { Profile, SourceSnapshot } from "../source.ts";
@@ -50,13 +49,7 @@ async function inSnapshot<Result>(
   try {
     const names = mappedTables(of.plan).map((table) => table.target);
     const targets = await readTarget(connection.client, names);
-    const profiles = new Map<string, Profile>();
-    for (const table of tablesInOrder(of.plan)) {
-      const here = table.disposition === "mapped" ? targets.get(table.target) : undefined;
-      const constraints =
-        table.disposition === "mapped" && here !== undefined ? constraintsFor(table, here, opened.catalogue) : [];
-      profiles.set(table.source, await snapshot.profile(table, constraints));
-    }
+    const profiles = await profileTables({ plan: of.plan, snapshot, catalogue: opened.catalogue, targets });
     return await work(snapshot, profiles);
   } finally {
     await Promise.all([snapshot.close(), opened.close(), connection.close()]);

@@ -1,5 +1,7 @@
 import type pg from "pg";
 import { sourceType } from "../../plans/columns.ts";
+import { repairsOf } from "../../plans/repairs.ts";
+import { refersToItself } from "../../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../../plans/plan.ts";
 import { Connection } from "../../sql/connection.ts";
 import { selfTest } from "../../sql/fingerprint.ts";
@@ -8,17 +10,17 @@ import { evenBoundaries } from "../../sql/range.ts";
 import { doubtfulKeys } from "../check.ts";
 import type { Profile, Source, SourceCatalogue, SourceReader, SourceSnapshot, TargetConstraint } from "../source.ts";
 import { introspect } from "./introspection.ts";
-import { sourceTable } from "./mapping.ts";
+import { relation, type Place } from "./place.ts";
 import { PostgresReader } from "./reader.ts";
 import { profileQuery, rejectedList, rejectedQuery, verdictOf, type Ruling } from "./verdict.ts";
 
 /** Above this many rejected rows a table's list of them is worked out anew wherever it is needed, so that memory stays flat. */
 const longestList = 100_000;
 
-async function connect(config: pg.ClientConfig): Promise<Connection> {
+async function connect(config: pg.ClientConfig, schema: string): Promise<Connection> {
   const connection = await Connection.open(config);
   // With row security on, rows that the role may not see would be left behind without a word.
-  await connection.client.query("SET search_path = public; SET row_security = off");
+  await connection.client.query(`SET search_path = ${identifier(schema)}; SET row_security = off`);
   return connection;
 }
 
@@ -28,9 +30,31 @@ async function connect(config: pg.ClientConfig): Promise<Connection> {
  * @param limit rejected rows of a table up to which they are kept as a list
  */
 export async function openPostgres(plan: Plan, config: pg.ClientConfig, limit = longestList): Promise<Source> {
-  const connection = await connect(config);
+  const connection = await connect(config, "public");
   try {
-    return new PostgresSource(plan, { config, limit, connection, catalogue: await introspect(connection.client) });
+    const catalogue = await introspect(connection.client);
+    return new PostgresSource({ plan, schema: "public" }, { config, limit, connection, catalogue });
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the staging copy of a source that is not PostgreSQL.
+ *
+ * @param tables the source's own tables, as its catalogue has them
+ */
+export async function openStaged(
+  place: Place,
+  config: pg.ClientConfig,
+  tables: SourceCatalogue["tables"],
+): Promise<Source> {
+  const connection = await connect(config, place.schema);
+  try {
+    const server = await introspect(connection.client);
+    const catalogue = { ...server, tables, beyond: [] };
+    return new PostgresSource(place, { config, limit: longestList, connection, catalogue });
   } catch (error) {
     await connection.close();
     throw error;
@@ -46,11 +70,11 @@ interface Opened {
 
 class PostgresSource implements Source {
   readonly catalogue: SourceCatalogue;
-  readonly #plan: Plan;
+  readonly #place: Place;
   readonly #opened: Opened;
 
-  constructor(plan: Plan, opened: Opened) {
-    this.#plan = plan;
+  constructor(place: Place, opened: Opened) {
+    this.#place = place;
     this.#opened = opened;
     this.catalogue = opened.catalogue;
   }
@@ -61,10 +85,10 @@ class PostgresSource implements Source {
   }
 
   async snapshot(): Promise<SourceSnapshot> {
-    const connection = await connect(this.#opened.config);
+    const connection = await connect(this.#opened.config, this.#place.schema);
     await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     const exported = await connection.client.query<{ name: string }>("SELECT pg_export_snapshot() AS name");
-    return new PostgresSnapshot(this.#plan, { ...this.#opened, connection, name: exported.rows[0]?.name ?? "" });
+    return new PostgresSnapshot(this.#place, { ...this.#opened, connection, name: exported.rows[0]?.name ?? "" });
   }
 
   async close(): Promise<void> {
@@ -73,21 +97,25 @@ class PostgresSource implements Source {
 }
 
 class PostgresSnapshot implements SourceSnapshot {
-  readonly #plan: Plan;
+  readonly #place: Place;
   readonly #opened: Opened & { name: string };
   readonly #rejected = new Map<string, string>();
   readonly #rulings = new Map<string, readonly Ruling[]>();
 
-  constructor(plan: Plan, opened: Opened & { name: string }) {
-    this.#plan = plan;
+  constructor(place: Place, opened: Opened & { name: string }) {
+    this.#place = place;
     this.#opened = opened;
   }
 
-  async profile(table: MappedTable | FoldedTable, constraints: readonly TargetConstraint[]): Promise<Profile> {
+  async profile(
+    table: MappedTable | FoldedTable,
+    constraints: readonly TargetConstraint[],
+    again = false,
+  ): Promise<Profile> {
     const { connection, catalogue } = this.#opened;
     const unique = table.disposition === "mapped" ? doubtfulKeys(table, catalogue) : [];
-    const verdict = verdictOf(this.#plan, table, { rejected: this.#rejected, constraints, unique });
-    const repairs = table.disposition === "mapped" ? (table.repairs ?? []) : [];
+    const verdict = verdictOf(this.#place, table, { rejected: this.#rejected, constraints, unique });
+    const repairs = table.disposition === "mapped" ? repairsOf(this.#place.plan, table) : [];
     const result = await connection.client.query<
       { verdict: number | null; rows: string; repaired: string } & Record<string, string>
     >(profileQuery(verdict, repairs.length));
@@ -95,7 +123,11 @@ class PostgresSnapshot implements SourceSnapshot {
     const held = result.rows.filter((row) => row.verdict !== null);
     const landing = result.rows.find((row) => row.verdict === null);
     this.#rulings.set(table.source, verdict.rulings);
-    if (held.length > 0) this.#rejected.set(table.source, await this.#rejectedRows(table, verdict, count(held)));
+    if (held.length > 0) {
+      this.#rejected.set(table.source, await this.#rejectedRows(table, verdict, count(held)));
+      // Who refers to a row of the same table can only be judged once it is known which rows are held back.
+      if (!again && refersToItself(table)) return this.profile(table, constraints, true);
+    }
     return {
       rows: count(result.rows),
       rejected: count(held),
@@ -121,12 +153,14 @@ class PostgresSnapshot implements SourceSnapshot {
     const result = await this.#opened.connection.client.query<{ key: string; verdict: number }>(
       `SELECT r.key::text AS key, r.verdict FROM (${query}) r ORDER BY 1`,
     );
-    return rejectedList(this.#plan, table, result.rows);
+    return rejectedList(this.#place.plan, table, result.rows);
   }
 
   async count(source: string): Promise<number> {
     const { client } = this.#opened.connection;
-    const result = await client.query<{ rows: string }>(`SELECT count(*) AS rows FROM ${sourceTable(source)}`);
+    const result = await client.query<{ rows: string }>(
+      `SELECT count(*) AS rows FROM ${relation(this.#place, source)} t`,
+    );
     return Number(result.rows[0]?.rows ?? 0);
   }
 
@@ -134,7 +168,7 @@ class PostgresSnapshot implements SourceSnapshot {
     if (of.rows <= of.perChunk) return [];
     const { client } = this.#opened.connection;
     const key = `t.${identifier(table.range.column)}${table.range.kind === "text" ? ' COLLATE "C"' : ""}`;
-    const from = sourceTable(table.source);
+    const from = relation(this.#place, table.source);
     if (table.range.kind === "integer") {
       const ends = await client.query<{ min: string; max: string }>(
         `SELECT min(${key})::text AS min, max(${key})::text AS max FROM ${from} t`,
@@ -145,16 +179,16 @@ class PostgresSnapshot implements SourceSnapshot {
     }
     const parts = Math.ceil(of.rows / of.perChunk).toString();
     const tiles = await client.query<{ low: string }>(`SELECT min(k.key)::text AS low
-FROM (SELECT ${keyText(this.#plan, table)} AS key, ntile(${parts}) OVER (ORDER BY ${key}) AS tile FROM ${from} t
+FROM (SELECT ${keyText(this.#place.plan, table)} AS key, ntile(${parts}) OVER (ORDER BY ${key}) AS tile FROM ${from} t
   WHERE ${key} IS NOT NULL) k GROUP BY k.tile ORDER BY k.tile`);
     return [...new Set(tiles.rows.map(({ low }) => low).slice(1))];
   }
 
   async reader(): Promise<SourceReader> {
-    const connection = await connect(this.#opened.config);
+    const connection = await connect(this.#opened.config, this.#place.schema);
     await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await connection.client.query(`SET TRANSACTION SNAPSHOT '${this.#opened.name}'`);
-    return new PostgresReader(connection, { plan: this.#plan, rejected: this.#rejected, rulings: this.#rulings });
+    return new PostgresReader(connection, { place: this.#place, rejected: this.#rejected, rulings: this.#rulings });
   }
 
   async close(): Promise<void> {

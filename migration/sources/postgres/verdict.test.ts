@@ -4,6 +4,8 @@ import { carriedTables, type FoldedTable, type MappedTable } from "../../plans/p
 import { profileQuery, quarantineSelect, rejectedList, verdictOf } from "./verdict.ts";
 import { wholeTable } from "../../sql/range.ts";
 
+const place = { plan: learnmore, schema: "public" };
+
 function table(source: string): MappedTable | FoldedTable {
   const found = carriedTables(learnmore).find((one) => one.source === source);
   if (found === undefined) throw new Error(source);
@@ -13,7 +15,7 @@ function table(source: string): MappedTable | FoldedTable {
 const clean = { rejected: new Map<string, string>(), constraints: [], unique: [] };
 
 test("a folded row is judged by its parent alone", () => {
-  const verdict = verdictOf(learnmore, table("quizzes_essayquestion"), clean);
+  const verdict = verdictOf(place, table("quizzes_essayquestion"), clean);
   expect(verdict.query).toBe(`SELECT m."~key" AS key, m."~verdict" AS verdict
 FROM (SELECT t."question_ptr_id" AS "~key", CASE WHEN t."question_ptr_id" IS NOT NULL AND parent_1."id" IS NULL THEN 1 END AS "~verdict"
 FROM "public"."quizzes_essayquestion" t
@@ -23,7 +25,7 @@ LEFT JOIN "public"."quizzes_question" parent_1 ON parent_1."id" = t."question_pt
 
 test("a parent's quarantine is looked at only where the parent has rows in it", () => {
   const rejected = new Map([["quizzes_question", "SELECT 1 AS key, 1 AS verdict"]]);
-  const verdict = verdictOf(learnmore, table("quizzes_choice"), { ...clean, rejected });
+  const verdict = verdictOf(place, table("quizzes_choice"), { ...clean, rejected });
   expect(verdict.rulings.map(({ rule }) => rule)).toEqual(["id-out-of-window", "parent-missing", "parent-quarantined"]);
   expect(verdict.query).toContain(
     `LEFT JOIN (SELECT 1 AS key, 1 AS verdict) held_parent_1 ON held_parent_1.key = t."question_id"`,
@@ -32,7 +34,7 @@ test("a parent's quarantine is looked at only where the parent has rows in it", 
 });
 
 test("rules come first, then parents, the schema's own constraints, and last doubles", () => {
-  const verdict = verdictOf(learnmore, table("courses_progress"), {
+  const verdict = verdictOf(place, table("courses_progress"), {
     ...clean,
     constraints: [{ name: "progress_percent_check", expression: "percent <= 100" }],
     unique: [["enrollment_id", "module_id"]],
@@ -66,7 +68,7 @@ test("held rows go to quarantine whole, with their rule and reason", () => {
     `SELECT l.key, l.verdict FROM unnest('{"7"}'::integer[], '{1}'::integer[]) AS l (key, verdict)`,
   );
   const rulings = [{ rule: "odd", reason: "it's odd" }];
-  expect(quarantineSelect(learnmore, users, { chunk: wholeTable, runId: "3", rejected, rulings })).toBe(
+  expect(quarantineSelect(place, users, { chunk: wholeTable, runId: "3", rejected, rulings })).toBe(
     `SELECT 'learnmore'::text, 3::bigint, 'auth_user'::text,
   t."id"::text, CASE x.verdict WHEN 1 THEN 'odd' END, CASE x.verdict WHEN 1 THEN 'it''s odd' END, to_jsonb(t)
 FROM "public"."auth_user" t JOIN (${rejected}) x ON x.key = t."id"

@@ -1,10 +1,11 @@
-import { sourceType } from "../../plans/columns.ts";
-import { referencesOf } from "../../plans/order.ts";
-import type { FoldedTable, MappedTable, Plan } from "../../plans/plan.ts";
-import { windowSize } from "../../plans/plan.ts";
+import { isStaged, isView, keyOf, sourceType } from "../../plans/columns.ts";
+import { demandsOf } from "../../plans/order.ts";
+import { windowSize, type FoldedTable, type MappedTable, type Plan } from "../../plans/plan.ts";
+import { rejectsOf, repairsOf } from "../../plans/repairs.ts";
 import { arrayLiteral, identifier, literal } from "../../sql/quote.ts";
 import { sourceRange, type Chunk } from "../../sql/range.ts";
-import { fromTables, mappedColumns, sourceTable, type Rejected } from "./mapping.ts";
+import { fromTables, mappedColumns } from "./mapping.ts";
+import { relation, type Place, type Rejected } from "./place.ts";
 
 /** A CHECK or NOT NULL of the target, as an expression over the target's columns that must not be false. */
 export interface Constraint {
@@ -39,9 +40,10 @@ export interface Verdict {
  * A row gets the first ruling that fits: the window, the plan's rules, its parents, the target's constraints (a net
  * under the plan's rules), and last, among the rows that are left, doubles.
  */
-export function verdictOf(plan: Plan, table: MappedTable | FoldedTable, options: VerdictOptions): Verdict {
-  const parents = parentJoins(plan, table, options.rejected);
-  const own = [...ownConditions(table), ...parents.conditions];
+export function verdictOf(place: Place, table: MappedTable | FoldedTable, options: VerdictOptions): Verdict {
+  const { plan } = place;
+  const parents = parentJoins(place, table, options.rejected);
+  const own = [...ownConditions(plan, table), ...parents.conditions];
   const net = table.disposition === "mapped" ? options.constraints.map(netCondition) : [];
   const unique = table.disposition === "mapped" ? options.unique : [];
   const doubles = unique.map((columns) => ({
@@ -49,11 +51,13 @@ export function verdictOf(plan: Plan, table: MappedTable | FoldedTable, options:
     reason: `another row has the same ${columns.join(" and ")}; the one with the lowest key stays`,
   }));
   const rulings = [...own, ...net, ...doubles].map(({ rule, reason }) => ({ rule, reason }));
-  const repairs = table.disposition === "mapped" ? (table.repairs ?? []) : [];
+  const repairs = table.disposition === "mapped" ? repairsOf(plan, table) : [];
   const flags = repairs.map(({ when }, index) => `(${when}) IS TRUE AS "repair_${(index + 1).toString()}"`);
   const mapped = table.disposition === "mapped" ? mappedColumns(plan, table) : [];
-  const inner = `SELECT t.${identifier(table.key)} AS "~key", ${caseOf(own, 1)} AS "~verdict"${list([...flags, ...mapped])}
-FROM ${[fromTables(table.source, table.disposition === "mapped" ? table.joins : []), ...parents.joins].join("\n")}`;
+  const from =
+    table.disposition === "mapped" ? fromTables(place, table, options.rejected) : `${relation(place, table.source)} t`;
+  const inner = `SELECT t.${identifier(keyOf(table))} AS "~key", ${caseOf(own, 1)} AS "~verdict"${list([...flags, ...mapped])}
+FROM ${[from, ...parents.joins].join("\n")}`;
   const names = repairs.map((_, index) => `m."repair_${(index + 1).toString()}"`);
   const verdict = net.length === 0 ? `m."~verdict"` : `coalesce(m."~verdict", ${caseOf(net, own.length + 1)})`;
   const numbers = unique.map((columns, index) =>
@@ -81,34 +85,36 @@ const caseOf = (conditions: readonly Condition[], first: number): string =>
     ? "NULL::integer"
     : `CASE ${conditions.map(({ when }, index) => `WHEN ${when} THEN ${(first + index).toString()}`).join("\n  ")} END`;
 
-function ownConditions(table: MappedTable | FoldedTable): Condition[] {
+function ownConditions(plan: Plan, table: MappedTable | FoldedTable): Condition[] {
   const ids = table.disposition === "mapped" ? Object.values(table.columns).filter((value) => value.kind === "id") : [];
   const outside = ids.map(({ column }) => ({
     rule: "id-out-of-window",
     reason: `${column} is below 0 or not below 2^40, and has no place in the system's window of identifiers`,
     when: `t.${identifier(column)} < 0 OR t.${identifier(column)} >= ${windowSize.toString()}`,
   }));
-  return [...outside, ...(table.rejects ?? []).map(({ name, when, reason }) => ({ rule: name, reason, when }))];
+  return [...outside, ...rejectsOf(plan, table).map(({ name, when, reason }) => ({ rule: name, reason, when }))];
 }
 
 function parentJoins(
-  plan: Plan,
+  place: Place,
   table: MappedTable | FoldedTable,
   rejected: Rejected,
 ): { joins: string[]; conditions: Condition[] } {
   const joins: string[] = [];
   const conditions: Condition[] = [];
-  referencesOf(table).forEach(({ column, to }, index) => {
-    const parent = plan.tables.find(({ source }) => source === to);
+  demandsOf(table).forEach(({ column, to }, index) => {
+    const parent = place.plan.tables.find(({ source }) => source === to);
     if (parent === undefined || parent.disposition === "dropped")
       throw new Error(`${table.source}.${column} refers to ${to}.`);
     const alias = `parent_${(index + 1).toString()}`;
     const held = rejected.get(to);
-    joins.push(`LEFT JOIN ${sourceTable(to)} ${alias} ON ${alias}.${identifier(parent.key)} = t.${identifier(column)}`);
+    joins.push(
+      `LEFT JOIN ${relation(place, to)} ${alias} ON ${alias}.${identifier(keyOf(parent))} = t.${identifier(column)}`,
+    );
     conditions.push({
       rule: "parent-missing",
       reason: `${column} points to a row of ${to} that does not exist`,
-      when: `t.${identifier(column)} IS NOT NULL AND ${alias}.${identifier(parent.key)} IS NULL`,
+      when: `t.${identifier(column)} IS NOT NULL AND ${alias}.${identifier(keyOf(parent))} IS NULL`,
     });
     if (held === undefined) return;
     joins.push(`LEFT JOIN (${held}) held_${alias} ON held_${alias}.key = t.${identifier(column)}`);
@@ -155,23 +161,38 @@ export function rejectedList(
 ): string {
   const keys = arrayLiteral(
     rows.map(({ key }) => key),
-    sourceType(plan, table.source, table.key),
+    sourceType(plan, table.source, keyOf(table)),
   );
   const verdicts = `'{${rows.map(({ verdict }) => verdict.toString()).join(",")}}'::integer[]`;
   return `SELECT l.key, l.verdict FROM unnest(${keys}, ${verdicts}) AS l (key, verdict)`;
 }
 
-/** The rejected rows of a chunk as rows of `operations.quarantine`: whole, with rule and reason. */
+/** The rejected rows of a chunk as rows of `operations.quarantine`: whole, as they were stored, with rule and reason. */
 export function quarantineSelect(
-  plan: Plan,
+  place: Place,
   table: MappedTable | FoldedTable,
   of: { chunk: Chunk; runId: string; rejected: string; rulings: readonly Ruling[] },
 ): string {
+  const { plan } = place;
   const pick = (field: keyof Ruling): string =>
     `CASE x.verdict ${of.rulings.map((ruling, index) => `WHEN ${(index + 1).toString()} THEN ${literal(ruling[field])}`).join(" ")} END`;
   const range = table.disposition === "mapped" ? sourceRange(table.range, of.chunk) : "true";
+  const key = `t.${identifier(keyOf(table))}`;
   return `SELECT ${literal(plan.system)}::text, ${of.runId}::bigint, ${literal(table.source)}::text,
-  t.${identifier(table.key)}::text, ${pick("rule")}, ${pick("reason")}, to_jsonb(t)
-FROM ${sourceTable(table.source)} t JOIN (${of.rejected}) x ON x.key = t.${identifier(table.key)}
+  ${key}::text, ${pick("rule")}, ${pick("reason")}, ${storedRow(plan, table)}
+FROM ${relation(place, table.source)} t JOIN (${of.rejected}) x ON x.key = ${key}
 WHERE ${range}`;
+}
+
+/** A row as JSON. A `json` goes as text: what it holds, a jsonb may be unable to. */
+function storedRow(plan: Plan, table: MappedTable | FoldedTable): string {
+  if (isStaged(plan) && !isView(plan, table)) return `t."~raw"`;
+  const texts = Object.entries(plan.shape[table.source] ?? {}).flatMap(([column, type]) =>
+    type === "json" ? [`${literal(column)}, t.${identifier(column)}::text`] : [],
+  );
+  if (texts.length === 0) return "to_jsonb(t)";
+  const others = Object.entries(plan.shape[table.source] ?? {}).flatMap(([column, type]) =>
+    type === "json" ? [] : [`${literal(column)}, t.${identifier(column)}`],
+  );
+  return `jsonb_build_object(${[...others, ...texts].join(", ")})`;
 }

@@ -1,0 +1,74 @@
+/** How a column of a staging copy becomes a value of a PostgreSQL type. */
+export interface Decoding {
+  readonly type: string;
+  /** The function of the schema `migration` that reads it; absent for text, which is what it is. */
+  readonly read?: string;
+  /** What every plain spelling matches; where it is no more than the shape of a value, `read` decides as well. */
+  readonly plain?: string;
+}
+
+const text: Decoding = { type: "text" };
+const integer: Decoding = { type: "bigint", read: "read_bigint", plain: "^-?[0-9]{1,18}$" };
+const numeric: Decoding = { type: "numeric", read: "read_numeric", plain: "^-?[0-9]+(\\.[0-9]+)?$" };
+const double: Decoding = {
+  type: "double precision",
+  read: "read_double",
+  plain: "^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?$",
+};
+const boolean: Decoding = { type: "boolean", read: "read_boolean", plain: "^[01]$" };
+const instant: Decoding = {
+  type: "timestamptz",
+  read: "read_timestamptz",
+  plain: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?$",
+};
+const date: Decoding = { type: "date", read: "read_date", plain: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" };
+const interval: Decoding = {
+  type: "interval",
+  read: "read_interval",
+  plain: "^-?[0-9]+:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?$",
+};
+const json: Decoding = { type: "jsonb", read: "read_jsonb", plain: "" };
+const bytes: Decoding = { type: "bytea", read: "read_bytea", plain: "^([0-9A-Fa-f]{2})*$" };
+const uuid: Decoding = { type: "uuid", read: "read_uuid", plain: "^[0-9a-fA-F-]{36}$" };
+const inet: Decoding = { type: "inet", read: "read_inet", plain: "" };
+
+const decodings: Readonly<Record<string, Decoding>> = {
+  tinyint: integer,
+  smallint: integer,
+  mediumint: integer,
+  int: integer,
+  integer,
+  bigint: integer,
+  year: integer,
+  "bigint unsigned": numeric,
+  decimal: numeric,
+  numeric,
+  float: double,
+  double,
+  real: double,
+  "double precision": double,
+  "tinyint(1)": boolean,
+  "bit(1)": boolean,
+  boolean,
+  bool: boolean,
+  datetime: instant,
+  timestamp: instant,
+  date,
+  time: interval,
+  json,
+  binary: bytes,
+  varbinary: bytes,
+  tinyblob: bytes,
+  blob: bytes,
+  mediumblob: bytes,
+  longblob: bytes,
+  bit: numeric,
+  uuid,
+  inet4: inet,
+  inet6: inet,
+};
+
+/** How a column is decoded whose declared type is `declared`: lower case, without lengths, `unsigned` where it is. */
+export function decodingOf(declared: string): Decoding {
+  return decodings[declared] ?? decodings[declared.replace(/ unsigned$/, "")] ?? text;
+}

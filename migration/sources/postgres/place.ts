@@ -1,0 +1,40 @@
+import { isStaged, joinedKey, keyOf } from "../../plans/columns.ts";
+import { windowStart, type FoldedTable, type MappedTable, type Plan } from "../../plans/plan.ts";
+import { identifier, literal } from "../../sql/quote.ts";
+
+/** The relation `(key, verdict)` of the rows of a legacy table that go to quarantine; tables without any are absent. */
+export type Rejected = ReadonlyMap<string, string>;
+
+/** Where a plan's legacy tables are found: the source's own schema, or the views over a staging copy. */
+export interface Place {
+  readonly plan: Plan;
+  readonly schema: string;
+}
+
+/** SQL with the start of the system's window put in. */
+export const inWindow = (plan: Plan, sql: string): string => sql.replaceAll("{window}", windowStart(plan).toString());
+
+/** A legacy table or a view of the plan, as something to select from. */
+export function relation(place: Place, name: string): string {
+  const { plan, schema } = place;
+  const view = plan.views?.find((one) => one.name === name);
+  const plain =
+    view === undefined
+      ? `${identifier(schema)}.${identifier(name)}`
+      : `(${inWindow(plan, view.sql).replaceAll(/\{(\w+)\}/g, (_, table: string) => relation(place, table))})`;
+  const table = plan.tables.find(({ source }) => source === name);
+  // The views over a staging copy have the joined key themselves.
+  if (view === undefined && isStaged(plan)) return plain;
+  if (table === undefined || table.disposition === "dropped" || typeof table.key === "string") return plain;
+  const parts = table.key.map((column) => `s.${identifier(column)}::text`).join(` || ${literal(":")} || `);
+  return `(SELECT s.*, ${parts} AS ${identifier(joinedKey)} FROM ${plain} s)`;
+}
+
+/** The rows of a legacy table that are not in quarantine. */
+export function landing(place: Place, table: MappedTable | FoldedTable, rejected: Rejected): string {
+  const held = rejected.get(table.source);
+  const all = relation(place, table.source);
+  if (held === undefined) return all;
+  const key = `s.${identifier(keyOf(table))}`;
+  return `(SELECT s.* FROM ${all} s WHERE NOT EXISTS (SELECT FROM (${held}) x WHERE x.key = ${key}))`;
+}
