@@ -1,4 +1,4 @@
-import { keyOf, namedIdentifier, sourceType, targetColumns, type Identity } from "../../plans/columns.ts";
+import { isStaged, isView, keyOf, namedIdentifier, sourceType, targetColumns, type Identity } from "../../plans/columns.ts";
 import { windowStart, type MappedTable, type Plan, type Value } from "../../plans/plan.ts";
 import {
   clearedReferences,
@@ -73,7 +73,8 @@ function extraOf(plan: Plan, table: MappedTable, repairs: readonly EffectiveRepa
 /** A legacy value as JSON, as it was stored. A `json` goes as text: what it holds, a jsonb may be unable to. */
 function storedValue(plan: Plan, table: MappedTable, column: string): string {
   const own = `t.${identifier(column)}`;
-  if (plan.engine !== "postgresql") return `nullif(t."~raw" -> ${literal(column)}, 'null')`;
+  // A view's columns are values by now; only a staged table has its row as it was stored.
+  if (isStaged(plan) && !isView(plan, table)) return `nullif(t."~raw" -> ${literal(column)}, 'null')`;
   return sourceType(plan, table.source, column) === "json" ? `to_jsonb(${own}::text)` : `to_jsonb(${own})`;
 }
 
