@@ -49,10 +49,11 @@ function checkMapped(plan: Plan, table: MappedTable): string[] {
   for (const column of used) if (!exists(plan, table, column)) faults.push(`there is no column ${column}`);
   const dropped = new Map(Object.entries(table.dropped ?? {}));
   const extra = new Set(table.extra ?? []);
+  const taken = columnsOfViews(plan, table.source);
   for (const column of [...extra, ...Object.keys(table.unreadable ?? {})])
     if (!exists(plan, table, column)) faults.push(`there is no column ${column}`);
   for (const column of Object.keys(sourceColumns(plan, table.source))) {
-    const places = [used, dropped, extra].filter((place) => place.has(column)).length;
+    const places = [used, taken, dropped, extra].filter((place) => place.has(column)).length;
     if (places === 0) faults.push(`column ${column} is neither mapped nor kept as extra nor dropped`);
     // What a mapping makes use of may be kept as it was as well.
     if (dropped.has(column) && places > 1) faults.push(`column ${column} is both mapped and dropped`);
@@ -161,6 +162,17 @@ function usedColumns(table: MappedTable): Set<string> {
     for (const column of value.kind === "computed" ? value.from : [value.column]) used.add(column);
   }
   return used;
+}
+
+/** The columns of a legacy table that views of the plan bring into rows of their own: `{table} f` and then `f.column`. */
+function columnsOfViews(plan: Plan, source: string): Set<string> {
+  const found = new Set<string>();
+  for (const { sql } of plan.views ?? []) {
+    for (const [, alias = ""] of sql.matchAll(new RegExp(`\\{${source}\\} ([a-z]\\w*)`, "g"))) {
+      for (const [, column = ""] of sql.matchAll(new RegExp(`\\b${alias}\\.([a-z_]\\w*)`, "g"))) found.add(column);
+    }
+  }
+  return found;
 }
 
 function namedColumns(table: MappedTable | FoldedTable, sql: string): Set<string> {

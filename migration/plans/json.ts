@@ -13,12 +13,8 @@ const longest = 32 * 1024 * 1024;
 const mostDigits = 5000;
 const largestExponent = 9999;
 
-/** Anything that may be no value of a jsonb; also what only looks so, as within other text. */
-const suspicious = [
-  String.raw`'\\u(0000|[dD][89a-fA-F])'`,
-  `'[eE][+-]?[0-9]' || repeat('[0-9]', 3)`,
-  `repeat('[0-9]', 250)`,
-];
+/** A pattern of all that may be no value of a jsonb; also of what only looks so, as within other text. */
+const suspicious = String.raw`'\\u(0000|[dD][89a-fA-F])|[eE][+-]?[0-9][0-9][0-9][0-9]|' || repeat('[0-9]', 250)`;
 
 const surrogate = (half: string): string => String.raw`\\u[dD][${half}][0-9a-fA-F][0-9a-fA-F]`;
 
@@ -28,8 +24,8 @@ export function unstorable(column: string): string {
   const opening = (of: string): string => `length(${of}) - length(translate(${of}, '[{', ''))`;
   return `CASE WHEN ${text} IS NULL THEN false
     WHEN octet_length(${text}) > ${longest.toString()} THEN true
-    WHEN NOT (${suspicious.map((pattern) => `${text} ~ (${pattern})`).join(" OR ")})
-      AND ${opening(text)} <= ${deepest.toString()} AND ${isEncodable(text)} THEN false
+    WHEN ${text} !~ (${suspicious}) AND ${isEncodable(text)}
+      AND (octet_length(${text}) <= ${deepest.toString()} OR ${opening(text)} <= ${deepest.toString()}) THEN false
     ELSE (SELECT NOT ${isEncodable("b.single")}
         OR b.single ~ '${String.raw`\\u0000|${surrogate("89a-fA-F")}`}'
         OR b.bare ~ '[eE][+-]?0*[1-9]${"[0-9]".repeat(largestExponent.toString().length)}'
@@ -53,12 +49,14 @@ const depth = (bare: string): string => `(SELECT max(l.level) FROM (
 
 /** SQL that is true where an object of the json `column` has a key twice, of which a jsonb keeps the last. */
 function hasDoubledKeys(column: string): string {
-  const pairs = (text: string): string => {
-    const bare = `regexp_replace(replace(replace(${text}, ${backslashes}, ' '), '\\"', ' '), '"[^"]*"', '', 'g')`;
-    return `length(regexp_replace(${bare}, '[^:]', '', 'g'))`;
-  };
+  const [text, values] = [`t.${column}::text`, `t.${column}::jsonb::text`];
+  const colons = (of: string): string => `length(${of}) - length(replace(${of}, ':', ''))`;
+  const bare = (of: string): string =>
+    `regexp_replace(replace(replace(${of}, ${backslashes}, ' '), '\\"', ' '), '"[^"]*"', '', 'g')`;
+  // A pair that goes takes its colon along. None comes, but from an escape within a text.
   return `CASE WHEN ${unstorable(column)} THEN false
-    ELSE ${pairs(`t.${column}::text`)} > ${pairs(`t.${column}::jsonb::text`)} END`;
+    WHEN strpos(${text}, '\\u003') = 0 THEN ${colons(text)} > ${colons(values)}
+    ELSE ${colons(bare(text))} > ${colons(bare(values))} END`;
 }
 
 /** What becomes of a json that a jsonb cannot hold, or not wholly; its text is kept in either case. */
@@ -68,7 +66,7 @@ export const jsonRepairs = (column: string, target: string): Repair[] => [
     column: target,
     when: unstorable(column),
     then: "NULL",
-    reason: `${column} has \\u0000, half a surrogate pair, a number beyond all measure, or a depth or size that a jsonb cannot hold, and is left empty`,
+    reason: `${column} has the character NUL, half a surrogate pair, or a number, depth or size that a jsonb cannot hold, and is left empty`,
   },
   {
     name: `${column}-keys-doubled`,

@@ -1,5 +1,9 @@
 import { learnmore } from "./learnmore/plan.ts";
+import { listcutter } from "./listcutter/plan.ts";
+import { openlearn } from "./openlearn/plan.ts";
 import type { Plan } from "./plan.ts";
 
 /** The plans that exist, by the system that each of them moves. */
-export const plans: ReadonlyMap<string, Plan> = new Map([learnmore].map((plan) => [plan.system, plan]));
+export const plans: ReadonlyMap<string, Plan> = new Map(
+  [learnmore, listcutter, openlearn].map((plan) => [plan.system, plan]),
+);
