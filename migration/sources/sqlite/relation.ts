@@ -1,0 +1,146 @@
+import type { Chunk } from "../../sql/range.ts";
+import type { Introspection, SQLiteColumn, SQLiteTable } from "./introspection.ts";
+import { blobLiteral, type Marks } from "./marks.ts";
+import { identifier } from "./quote.ts";
+import type { Passage, SingleRows, SQLiteValue, Steps } from "./protocol.ts";
+
+/** The lowest and the highest number that a row can have. */
+const lowestRow = -(2n ** 63n);
+const highestRow = 2n ** 63n - 1n;
+
+/** Bytes that the rows of one step may have at most, however long the longest are. */
+const stepBytes = 64 * 2 ** 20;
+const mostRows = 8192;
+
+/** Arguments that a function of SQLite's takes at most, with room to spare. */
+const mostArguments = 500;
+
+const largest = "1.7976931348623157e308";
+
+/** Whether a column is declared to hold bytes, which travel as hexadecimal digits. */
+export const holdsBytes = (type: string): boolean => /blob|binary/.test(type);
+
+/** A number as text that reads back as the same number. Where SQLite stores texts only, there is none. */
+const numberText = (column: string, textual: boolean): string =>
+  textual
+    ? `${column} || ''`
+    : `CASE WHEN ${column} BETWEEN -${largest} AND ${largest} THEN ${column} || '' WHEN ${column} > 0 THEN 'Infinity' ELSE '-Infinity' END`;
+
+// Comparisons tell the classes apart, and cost far less than typeof(): NULL < numbers < '' <= text < x'' <= blobs.
+const isNumber = (column: string): string => `${column} COLLATE BINARY < ''`;
+const isNoBlob = (column: string): string => `${column} COLLATE BINARY < x''`;
+
+/** SQL for the mark of a missing value, and of one that must be looked at by itself. */
+export const missing = ({ missing: bytes }: Marks): string => `CAST(${blobLiteral(...bytes)} AS TEXT)`;
+export const special = ({ special: byte }: Marks): string => `CAST(${blobLiteral(byte)} AS TEXT)`;
+
+/** A stored value as text; what has none in a column of texts and numbers is marked special. */
+export function storedText({ name, type, textual }: Omit<SQLiteColumn, "notNull">, marks: Marks): string {
+  const column = `t.${identifier(name)}`;
+  const asNumber = numberText(column, textual);
+  const number = (shown: string): string => (textual ? "" : `WHEN ${isNumber(column)} THEN ${shown} `);
+  const none = `WHEN ${column} IS NULL THEN ${missing(marks)}`;
+  if (holdsBytes(type)) return `CASE ${number(`lower(hex(${asNumber}))`)}${none} ELSE lower(hex(${column})) END`;
+  return `CASE ${number(asNumber)}WHEN ${isNoBlob(column)} THEN ${column} ${none} ELSE ${special(marks)} END`;
+}
+
+/** Texts as one, with the separator between, which is SQL itself. */
+export function joined(separator: string, values: readonly string[]): string {
+  if (values.length <= mostArguments) return `concat_ws(${separator}, ${values.join(", ")})`;
+  const groups: string[] = [];
+  for (let start = 0; start < values.length; start += mostArguments) {
+    groups.push(joined(separator, values.slice(start, start + mostArguments)));
+  }
+  return joined(separator, groups);
+}
+
+/** A chunk of a table by its rows' numbers, and how to walk through it. */
+export function stepsThrough(table: SQLiteTable, chunk: Chunk, rows: string): Steps {
+  if (table.rowid === undefined) throw new Error(`The rows of ${table.name} have no numbers.`);
+  const row = `t.${identifier(table.rowid)}`;
+  const from = `FROM ${identifier(table.name)} t WHERE ${row} BETWEEN ?1 AND ?2`;
+  return {
+    low: chunk.low === null ? lowestRow : BigInt(chunk.low),
+    high: chunk.high === null ? highestRow : BigInt(chunk.high) - 1n,
+    next: `SELECT ${row} ${from} ORDER BY ${row} LIMIT 1 OFFSET ?3`,
+    rows: `SELECT ${rows} ${from}`,
+    most: Math.max(1, Math.min(mostRows, Math.floor(stepBytes / Math.max(1, table.longest)))),
+  };
+}
+
+/** Many rows in one piece: their number, and their columns with marks between. */
+export const manyRows = (columns: readonly string[], marks: Marks): string =>
+  `count(*), CAST(group_concat(${joined(blobLiteral(marks.column), columns)}, ${blobLiteral(marks.row)}) AS BLOB)`;
+
+/** A part of a table as messages call it. */
+export const partName = (table: string, { low, high }: Chunk): string =>
+  low === null && high === null ? `table ${table}` : `table ${table} (${low ?? "beginning"} to ${high ?? "end"})`;
+
+/** A chunk's rows as they are stored, every column as text, and last `~odd`. */
+export function stagedPassage(
+  table: SQLiteTable,
+  chunk: Chunk,
+  of: { marks: Marks; encoding: Introspection["encoding"] },
+): Passage {
+  const width = table.columns.length + 1;
+  const name = partName(table.name, chunk);
+  if (table.rowid === undefined) {
+    const { where, parameters } = keyRange(table, chunk);
+    return { name, width, parameters, single: singleRows(table, where, of.encoding) };
+  }
+  const row = `t.${identifier(table.rowid)}`;
+  const single = singleRows(table, `${row} BETWEEN ?1 AND ?2 ORDER BY ${row}`, of.encoding);
+  const columns = [...table.columns.map((column) => storedText(column, of.marks)), missing(of.marks)];
+  const steps = stepsThrough(table, chunk, manyRows(columns, of.marks));
+  // Marks are no text in UTF-16, so that every row is read singly there.
+  if (of.encoding !== "utf-8") return { name, width, parameters: [steps.low, steps.high], single };
+  return { name, width, parameters: [], steps, single };
+}
+
+function singleRows(table: SQLiteTable, where: string, encoding: SingleRows["encoding"]): SingleRows {
+  const columns = table.columns.map((column) => ({ ...column, sql: `t.${identifier(column.name)}` }));
+  const classes = columns.map(({ sql }) => `substr(typeof(${sql}), 1, 1)`);
+  const values = columns.map(
+    ({ sql, textual }) => `CASE WHEN typeof(${sql}) IN ('text', 'blob') THEN CAST(${sql} AS BLOB)
+WHEN ${sql} IS NOT NULL THEN ${numberText(sql, textual)} END`,
+  );
+  return {
+    sql: `SELECT ${joined("''", classes)}, ${values.join(", ")} FROM ${identifier(table.name)} t WHERE ${where}`,
+    columns: table.columns.map(({ name, type }) => ({ name, bytes: holdsBytes(type) })),
+    encoding,
+  };
+}
+
+/** A chunk of a table whose rows have no numbers, by its primary key. */
+function keyRange(table: SQLiteTable, chunk: Chunk): { where: string; parameters: SQLiteValue[] } {
+  const key = `(${table.key.map((column) => `t.${identifier(column)}`).join(", ")})`;
+  const places = `(${table.key.map(() => "?").join(", ")})`;
+  const bounds = [
+    ...(chunk.low === null ? [] : [{ sql: `${key} >= ${places}`, values: readKey(chunk.low) }]),
+    ...(chunk.high === null ? [] : [{ sql: `${key} < ${places}`, values: readKey(chunk.high) }]),
+  ];
+  return {
+    where: bounds.length === 0 ? "true" : bounds.map(({ sql }) => sql).join(" AND "),
+    parameters: bounds.flatMap(({ values }) => values),
+  };
+}
+
+/** A key as one text, from which `readKey` makes it again. */
+export const writeKey = (values: readonly SQLiteValue[]): string =>
+  JSON.stringify(
+    values.map((value) =>
+      typeof value === "bigint"
+        ? { integer: value.toString() }
+        : value instanceof Uint8Array
+          ? { blob: Buffer.from(value).toString("hex") }
+          : value,
+    ),
+  );
+
+export const readKey = (key: string): SQLiteValue[] => {
+  const values = JSON.parse(key) as (null | string | number | { integer: string } | { blob: string })[];
+  return values.map((value) => {
+    if (value === null || typeof value !== "object") return value;
+    return "integer" in value ? BigInt(value.integer) : Uint8Array.from(Buffer.from(value.blob, "hex"));
+  });
+};
