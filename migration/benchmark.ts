@@ -134,13 +134,15 @@ const rounds = Number(process.argv[2] ?? 5);
 const settings = readSettings(process.env);
 const [system] = settings.systems;
 const source = system === undefined ? undefined : settings.sources.get(system);
-if (source === undefined) throw new Error("Name one system in MIGRATION_SYSTEMS.");
+if (source?.kind !== "postgresql") throw new Error("Name one system in MIGRATION_SYSTEMS.");
 
 const moves: Move[] = [];
 const peers: number[] = [];
 for (let round = 1; round <= rounds; round++) {
   moves.push(await withFreshDatabase(settings, move));
-  peers.push(await withFreshDatabase(settings, (database) => dumpAndRestore(source, { ...settings.target, database })));
+  peers.push(
+    await withFreshDatabase(settings, (database) => dumpAndRestore(source.config, { ...settings.target, database })),
+  );
   process.stderr.write(
     `round ${round.toString()}: ${String(moves.at(-1)?.seconds.toFixed(2))} s beside ${String(peers.at(-1)?.toFixed(2))} s\n`,
   );

@@ -148,7 +148,9 @@ test("what has changed in the source between two runs is copied anew", async () 
 });
 
 test("a report is left behind by a failed run too", async () => {
-  const settings = settingsFor(source, target, { sources: new Map([["learnmore", { host: "127.0.0.1", port: 1 }]]) });
+  const settings = settingsFor(source, target, {
+    sources: new Map([["learnmore", { kind: "postgresql" as const, config: { host: "127.0.0.1", port: 1 } }]]),
+  });
   await expect(landAs(settings)).rejects.toThrow(/The source of learnmore .* cannot be read/);
   expect(readReport(settings)).toMatchObject({
     state: "failed",

@@ -3,11 +3,13 @@ import type pg from "pg";
 import { z } from "zod";
 import { Refusal } from "./engine/outcome.ts";
 import { plans } from "./plans/plans.ts";
+import { unobserved, type ProgressObserver } from "./progress/progress.ts";
+import type { SourceAddress } from "./sources/address.ts";
 
 export interface Settings {
   readonly systems: readonly string[];
   readonly target: pg.ClientConfig;
-  readonly sources: ReadonlyMap<string, pg.ClientConfig>;
+  readonly sources: ReadonlyMap<string, SourceAddress>;
   readonly workers: number;
   readonly chunkRows: number;
   readonly reportPath: string;
@@ -21,6 +23,8 @@ export interface Settings {
   /** How rows are compared: by the servers' own hashes where both hash alike, or always by their canonical text. */
   readonly hashes: "auto" | "text";
   readonly logLevel: string;
+  /** Who is told how far it is. */
+  readonly observer: ProgressObserver;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -71,7 +75,7 @@ export function readSettings(
   }
   const database = { environment, readSecret, faults };
   const target = readDatabase("DB", database);
-  const sources = new Map(systems.map((system) => [system, readDatabase(`SOURCE_${system.toUpperCase()}`, database)]));
+  const sources = new Map(systems.map((system) => [system, readSource(system, database)]));
   if (faults.length > 0) throw new Refusal("The settings are not usable", [...new Set(faults)]);
   return {
     systems,
@@ -86,6 +90,7 @@ export function readSettings(
     again: new Set(values.MIGRATION_AGAIN),
     hashes: values.MIGRATION_HASHES,
     logLevel: values.LOG_LEVEL,
+    observer: unobserved,
   };
 }
 
@@ -95,8 +100,43 @@ interface DatabaseSettings {
   readonly faults: string[];
 }
 
+/** A legacy database, of the engine that its plan names: a server as below, or for SQLite the path of its file in `_PATH`. */
+function readSource(system: string, of: DatabaseSettings): SourceAddress {
+  const prefix = `SOURCE_${system.toUpperCase()}`;
+  const engine = plans.get(system)?.engine ?? "postgresql";
+  if (engine === "postgresql") return { kind: engine, config: readDatabase(prefix, of) };
+  if (engine === "mariadb") {
+    const { host, port, database, user, password, ssl } = readServer(prefix, of, 3306);
+    return {
+      kind: engine,
+      config: {
+        host,
+        port,
+        database,
+        user,
+        ...(password === undefined ? {} : { password }),
+        ...(ssl === undefined ? {} : { ssl: { ca: ssl.ca } }),
+      },
+    };
+  }
+  const path = of.environment[`${prefix}_PATH`] ?? "";
+  if (path === "") of.faults.push(`${prefix}_PATH: is missing; it is the path of the database's file`);
+  return { kind: engine, path };
+}
+
+const readDatabase = (prefix: string, of: DatabaseSettings): pg.ClientConfig => readServer(prefix, of, 5432);
+
+interface ServerSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password?: string;
+  readonly ssl?: { readonly ca: string; readonly rejectUnauthorized: true };
+}
+
 /** One database: `PREFIX_HOST`, `_PORT`, `_NAME`, `_USER`, `_PASSWORD_FILE`, and `_CA_FILE` for TLS that is verified in full. */
-function readDatabase(prefix: string, of: DatabaseSettings): pg.ClientConfig {
+function readServer(prefix: string, of: DatabaseSettings, usualPort: number): ServerSettings {
   const value = (name: string): string => of.environment[`${prefix}_${name}`] ?? "";
   const secret = (name: string): string | undefined => {
     const path = value(name);
@@ -113,7 +153,7 @@ function readDatabase(prefix: string, of: DatabaseSettings): pg.ClientConfig {
   for (const name of ["HOST", "NAME", "USER"]) if (value(name) === "") of.faults.push(`${prefix}_${name}: is missing`);
   if (value("PASSWORD_FILE") === "")
     of.faults.push(`${prefix}_PASSWORD_FILE: is missing; it is the path of a file with the password`);
-  const port = Number(value("PORT") === "" ? "5432" : value("PORT"));
+  const port = Number(value("PORT") === "" ? usualPort : value("PORT"));
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     of.faults.push(`${prefix}_PORT: must be a port, is "${value("PORT")}"`);
   const [password, authority] = [secret("PASSWORD_FILE"), secret("CA_FILE")];

@@ -13,21 +13,20 @@ import { plans } from "../plans/plans.ts";
 import { combineReports, writeReport, type RollbackPoint, type SystemReport } from "../report.ts";
 import type { Settings } from "../settings.ts";
 import { checkSource } from "../sources/check.ts";
-import { openSource } from "../sources/open.ts";
-import type { Source } from "../sources/source.ts";
+import { openSource, type LegacyDatabase } from "../sources/open.ts";
+import { withMappable } from "../staging/mappable.ts";
 import { Connection } from "../sql/connection.ts";
 import { faultOfRecord, readOutcome } from "../target/outcome.ts";
 import { takeRollbackPoint } from "../target/rollback-point.ts";
 import { startEpoch, takeRunnerLock } from "../target/runner.ts";
 import { lastRun, type Run } from "../target/runs.ts";
 import { setState } from "../target/status.ts";
+import { lockPatience } from "./mappable.ts";
 
-/** How long a runner that was just killed may still seem to be there, in milliseconds. */
-const lockPatience = 3000;
-
-interface Job {
+/** A system that is to land, with its source open. */
+export interface Job {
   readonly plan: Plan;
-  readonly source: Source;
+  readonly legacy: LegacyDatabase;
 }
 
 /** Moves every system that the settings name, one after the other, and writes the report, whatever happens. */
@@ -68,28 +67,32 @@ export async function run(settings: Settings, log: Logger, signal: AbortSignal):
     if (!(error instanceof AnotherRunner)) await report(error instanceof Error ? error.message : String(error));
     throw error;
   } finally {
-    await Promise.all(jobs.map(({ source }) => source.close()));
+    await Promise.all(jobs.map(({ legacy }) => legacy.source.close()));
   }
 }
 
 /** Opens a source and sees whether its plan fits it. Throws a Refusal with everything that does not. */
 export async function prepare(settings: Settings, system: string): Promise<Job> {
   const plan = plans.get(system);
-  const config = settings.sources.get(system);
-  if (plan === undefined || config === undefined)
+  const address = settings.sources.get(system);
+  if (plan === undefined || address === undefined)
     throw new Refusal("The settings are not usable", [`${system}: no plan or no source`]);
   const unsound = checkPlan(plan);
   if (unsound.length > 0) throw new Refusal(`The plan of ${system} is not sound`, unsound);
-  const source = await openSource(plan, config);
-  const faults = checkSource(plan, source.catalogue, settings.ignored);
+  if (address.kind !== plan.engine)
+    throw new Refusal("The settings are not usable", [
+      `${system}: its source is ${address.kind}; it lands from ${plan.engine}`,
+    ]);
+  const legacy = await openSource(plan, address);
+  const faults = checkSource(plan, legacy.source.catalogue, settings.ignored);
   if (faults.length > 0) {
-    await source.close();
+    await legacy.source.close();
     throw new Refusal(
       `The source of ${system} is not as its plan expects; nothing was written. Extend the plan, or let single tables and columns stay behind by MIGRATION_IGNORE`,
       faults,
     );
   }
-  return { plan, source };
+  return { plan, legacy };
 }
 
 async function connectTarget(settings: Settings): Promise<Connection> {
@@ -129,26 +132,18 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
   await migrateHere(control, log);
   const epoch = await startEpoch(control);
   for (const { job, decision, last } of decisions) {
-    const { plan, source } = job;
+    const { plan } = job;
     if (decision === "keep") {
       landing.reports.push(await keep(landing, plan));
       continue;
     }
     const rollbackPoint = decision === "start" ? await pointFor(plan) : null;
     try {
-      landing.reports.push(
-        await land({
-          ...settings,
-          plan,
-          source,
-          control,
-          epoch,
-          resume: decision === "resume" ? last : undefined,
-          rollbackPoint,
-          signal: landing.signal,
-          log,
-        }),
-      );
+      const runner = { control, epoch, signal: landing.signal, log };
+      await withMappable({ ...settings, ...runner, ...job }, async (source) => {
+        const resume = decision === "resume" ? last : undefined;
+        landing.reports.push(await land({ ...settings, ...runner, plan, source, resume, rollbackPoint }));
+      });
     } catch (error) {
       await tell(landing, plan, error);
       throw error;

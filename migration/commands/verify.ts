@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { Logger } from "pino";
 import { VerificationFailed } from "../engine/outcome.ts";
 import { profileTables } from "../engine/survey.ts";
@@ -5,13 +6,15 @@ import { chooseTier } from "../engine/tier.ts";
 import { verify } from "../engine/verification.ts";
 import { openWorkers } from "../engine/workers.ts";
 import { planHash } from "../plans/hash.ts";
-import { mappedTables } from "../plans/plan.ts";
+import { mappedTables, type Plan } from "../plans/plan.ts";
 import { combineReports, writeReport, type SystemReport } from "../report.ts";
 import type { Settings } from "../settings.ts";
+import type { Source } from "../sources/source.ts";
 import { Connection } from "../sql/connection.ts";
 import { readTarget } from "../target/catalogue.ts";
 import { readOutcome } from "../target/outcome.ts";
-import { lastRun, readChunks } from "../target/runs.ts";
+import { lastRun, readChunks, type Run } from "../target/runs.ts";
+import { withMappableOnly } from "./mappable.ts";
 import { prepare } from "./run.ts";
 
 /**
@@ -43,37 +46,43 @@ export async function verifyCommand(settings: Settings, log: Logger): Promise<vo
 }
 
 async function verifySystem(settings: Settings, system: string, log: Logger): Promise<SystemReport> {
-  const { plan, source } = await prepare(settings, system);
+  const job = await prepare(settings, system);
   const connection = await Connection.open(settings.target);
-  const snapshot = await source.snapshot();
   try {
     const run = await lastRun(connection.client, system);
     if (run === undefined)
       throw new Error(`${system} has never been moved into this target; there is nothing to verify.`);
+    const of = { ...job, control: connection.client, log, run };
+    return await withMappableOnly(settings, of, (source) => compare(settings, source, of));
+  } finally {
+    await Promise.all([connection.close(), job.legacy.source.close()]);
+  }
+}
+
+async function compare(
+  settings: Settings,
+  source: Source,
+  { plan, control, log, run }: { plan: Plan; control: pg.Client; log: Logger; run: Run },
+): Promise<SystemReport> {
+  const snapshot = await source.snapshot();
+  try {
     const targets = await readTarget(
-      connection.client,
+      control,
       mappedTables(plan).map(({ target }) => target),
     );
     const profiles = await profileTables({ plan, snapshot, catalogue: source.catalogue, targets });
-    const tier = await chooseTier(source, connection.client, settings.hashes);
-    log.info({ hashes: tier, run: run.id }, `verifying ${system}`);
+    const tier = await chooseTier(source, control, settings.hashes);
+    log.info({ hashes: tier, run: run.id }, `verifying ${plan.system}`);
     const workers = await openWorkers(snapshot, settings.target, settings.workers);
     try {
-      const { results } = await verify({
-        plan,
-        tier,
-        workers,
-        control: connection.client,
-        profiles,
-        chunks: await readChunks(connection.client, run.id),
-        trustCheckpoints: false,
-      });
-      const outcome = await readOutcome(connection.client, plan, { planHash: planHash(plan), copiedNow: false });
+      const chunks = await readChunks(control, run.id);
+      const { results } = await verify({ plan, tier, workers, control, profiles, chunks, trustCheckpoints: false });
+      const outcome = await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false });
       return { ...outcome, verification: results };
     } finally {
       await Promise.all(workers.map((worker) => worker.close()));
     }
   } finally {
-    await Promise.all([snapshot.close(), connection.close(), source.close()]);
+    await snapshot.close();
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { refersToItself } from "../plans/order.ts";
 import { carriedTables, mappedTables, type Plan } from "../plans/plan.ts";
 import { planHash } from "../plans/hash.ts";
+import type { ProgressObserver } from "../progress/progress.ts";
 import type { RollbackPoint, SystemReport } from "../report.ts";
 import type { Profile, Source, SourceSnapshot } from "../sources/source.ts";
 import { inTransaction } from "../sql/connection.ts";
@@ -41,6 +42,7 @@ export interface LandingOptions {
   readonly release: string;
   readonly hashes: "auto" | "text";
   readonly signal: AbortSignal;
+  readonly observer: ProgressObserver;
   readonly log: Logger;
 }
 

@@ -3,19 +3,26 @@ export interface Decoding {
   readonly type: string;
   /** The function of the schema `migration` that reads it; absent for text, which is what it is. */
   readonly read?: string;
-  /** What every plain spelling matches; where it is no more than the shape of a value, `read` decides as well. */
+  /** What the plain spellings match; other spellings count as faults even where they can be read. */
   readonly plain?: string;
+  /** Whether whatever is spelled plainly can be read. */
+  readonly sure?: boolean;
 }
 
 const text: Decoding = { type: "text" };
-const integer: Decoding = { type: "bigint", read: "read_bigint", plain: "^-?[0-9]{1,18}$" };
-const numeric: Decoding = { type: "numeric", read: "read_numeric", plain: "^-?[0-9]+(\\.[0-9]+)?$" };
+const integer: Decoding = { type: "bigint", read: "read_bigint", plain: "^-?[0-9]{1,18}$", sure: true };
+const numeric: Decoding = {
+  type: "numeric",
+  read: "read_numeric",
+  plain: "^-?[0-9]{1,100}(\\.[0-9]{1,100})?$",
+  sure: true,
+};
 const double: Decoding = {
   type: "double precision",
   read: "read_double",
   plain: "^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?$",
 };
-const boolean: Decoding = { type: "boolean", read: "read_boolean", plain: "^[01]$" };
+const boolean: Decoding = { type: "boolean", read: "read_boolean", plain: "^[01]$", sure: true };
 const instant: Decoding = {
   type: "timestamptz",
   read: "read_timestamptz",
@@ -27,10 +34,10 @@ const interval: Decoding = {
   read: "read_interval",
   plain: "^-?[0-9]+:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?$",
 };
-const json: Decoding = { type: "jsonb", read: "read_jsonb", plain: "" };
-const bytes: Decoding = { type: "bytea", read: "read_bytea", plain: "^([0-9A-Fa-f]{2})*$" };
+const json: Decoding = { type: "jsonb", read: "read_jsonb" };
+const bytes: Decoding = { type: "bytea", read: "read_bytea", plain: "^([0-9A-Fa-f]{2})*$", sure: true };
 const uuid: Decoding = { type: "uuid", read: "read_uuid", plain: "^[0-9a-fA-F-]{36}$" };
-const inet: Decoding = { type: "inet", read: "read_inet", plain: "" };
+const inet: Decoding = { type: "inet", read: "read_inet" };
 
 const decodings: Readonly<Record<string, Decoding>> = {
   tinyint: integer,

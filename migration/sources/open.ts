@@ -1,15 +1,35 @@
-import type pg from "pg";
 import type { Plan } from "../plans/plan.ts";
+import type { SourceAddress } from "./address.ts";
+import type { ForeignSource } from "./foreign.ts";
+import { openMariaDB } from "./mariadb/source.ts";
 import { openPostgres } from "./postgres/source.ts";
+import { openSQLite } from "./sqlite/source.ts";
 import type { Source } from "./source.ts";
 
+/** A legacy database that has been opened: read as it is, or by way of a staging copy. */
+export type LegacyDatabase =
+  { readonly kind: "mapped"; readonly source: Source } | { readonly kind: "staged"; readonly source: ForeignSource };
+
 /** Opens the source of a plan with the adapter for its engine. Throws an error that says which source, and why it cannot be read. */
-export async function openSource(plan: Plan, config: pg.ClientConfig): Promise<Source> {
+export async function openSource(plan: Plan, address: SourceAddress): Promise<LegacyDatabase> {
   try {
-    return await openPostgres(plan, config);
+    switch (address.kind) {
+      case "postgresql":
+        return { kind: "mapped", source: await openPostgres(plan, address.config) };
+      case "mariadb":
+        return { kind: "staged", source: await openMariaDB(address.config, plan) };
+      case "sqlite":
+        return { kind: "staged", source: await openSQLite(address.path, plan) };
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const place = `${config.host ?? ""}:${String(config.port ?? "")}/${config.database ?? ""}`;
-    throw new Error(`The source of ${plan.system} (${place}) cannot be read: ${reason}`, { cause: error });
+    throw new Error(`The source of ${plan.system} (${placeOf(address)}) cannot be read: ${reason}`, { cause: error });
   }
+}
+
+/** Where a source is, without what opens it. */
+export function placeOf(address: SourceAddress): string {
+  if (address.kind === "sqlite") return address.path;
+  const { host, port, database } = address.config;
+  return `${host ?? ""}:${String(port ?? "")}/${database ?? ""}`;
 }

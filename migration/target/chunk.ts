@@ -1,4 +1,3 @@
-import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
@@ -8,6 +7,7 @@ import type { SourceReader } from "../sources/source.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { identifier } from "../sql/quote.ts";
 import type { Chunk } from "../sql/range.ts";
+import { ByteCounter } from "../sql/byte-counter.ts";
 import { inTransaction } from "../sql/connection.ts";
 import { checkEpoch } from "./runner.ts";
 
@@ -27,15 +27,6 @@ export interface ChunkResult {
   readonly rows: number;
   readonly quarantined: number;
   readonly bytes: number;
-}
-
-class ByteCounter extends Transform {
-  bytes = 0;
-
-  override _transform(data: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.bytes += data.length;
-    done(null, data);
-  }
 }
 
 const quarantineColumns = "system, run_id, source_table, legacy_id, rule, reason, legacy_row";

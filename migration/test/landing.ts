@@ -5,6 +5,7 @@ import pg from "pg";
 import type { TestDatabase } from "../../test/services/services.ts";
 import { createLog } from "../log.ts";
 import { run } from "../commands/run.ts";
+import { unobserved } from "../progress/progress.ts";
 import { carriedTables, mappedTables } from "../plans/plan.ts";
 import { learnmore } from "../plans/learnmore/plan.ts";
 import type { Report } from "../report.ts";
@@ -20,7 +21,8 @@ export function settingsFor(source: TestDatabase, target: TestDatabase, changes:
   return {
     systems: ["learnmore"],
     target: addressOf(target),
-    sources: new Map([["learnmore", addressOf(source)]]),
+    sources: new Map([["learnmore", { kind: "postgresql", config: addressOf(source) }]]),
+    observer: unobserved,
     workers: 2,
     chunkRows: 500,
     reportPath: join(mkdtempSync(join(tmpdir(), "landfall-report-")), "report.json"),

@@ -1,4 +1,12 @@
-import { isStaged, isView, keyOf, namedIdentifier, sourceType, targetColumns, type Identity } from "../../plans/columns.ts";
+import {
+  isStaged,
+  isView,
+  keyOf,
+  namedIdentifier,
+  sourceType,
+  targetColumns,
+  type Identity,
+} from "../../plans/columns.ts";
 import { windowStart, type MappedTable, type Plan, type Value } from "../../plans/plan.ts";
 import {
   clearedReferences,

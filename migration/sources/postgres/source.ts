@@ -40,21 +40,20 @@ export async function openPostgres(plan: Plan, config: pg.ClientConfig, limit = 
   }
 }
 
-/**
- * Opens the staging copy of a source that is not PostgreSQL.
- *
- * @param tables the source's own tables, as its catalogue has them
- */
-export async function openStaged(
-  place: Place,
-  config: pg.ClientConfig,
-  tables: SourceCatalogue["tables"],
-): Promise<Source> {
+/** What is known of the source behind a staging copy: its own tables, and how many rows each of them has. */
+export interface Behind {
+  readonly tables: SourceCatalogue["tables"];
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Opens the staging copy of a source that is not PostgreSQL. */
+export async function openStaged(place: Place, config: pg.ClientConfig, behind: Behind): Promise<Source> {
   const connection = await connect(config, place.schema);
   try {
     const server = await introspect(connection.client);
-    const catalogue = { ...server, tables, beyond: [] };
-    return new PostgresSource(place, { config, limit: longestList, connection, catalogue });
+    const catalogue = { ...server, tables: behind.tables, beyond: [] };
+    const { counts } = behind;
+    return new PostgresSource(place, { config, limit: longestList, connection, catalogue, counts });
   } catch (error) {
     await connection.close();
     throw error;
@@ -66,6 +65,8 @@ interface Opened {
   readonly limit: number;
   readonly connection: Connection;
   readonly catalogue: SourceCatalogue;
+  /** Rows of each table where they are known; a staging copy has not all of them. */
+  readonly counts?: ReadonlyMap<string, number>;
 }
 
 class PostgresSource implements Source {
@@ -157,6 +158,8 @@ class PostgresSnapshot implements SourceSnapshot {
   }
 
   async count(source: string): Promise<number> {
+    const known = this.#opened.counts?.get(source);
+    if (known !== undefined) return known;
     const { client } = this.#opened.connection;
     const result = await client.query<{ rows: string }>(
       `SELECT count(*) AS rows FROM ${relation(this.#place, source)} t`,

@@ -1,0 +1,268 @@
+import { pipeline } from "node:stream/promises";
+import type pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import type { Logger } from "pino";
+import { sameSums } from "../engine/compare.ts";
+import { Interrupted } from "../engine/outcome.ts";
+import type { Plan } from "../plans/plan.ts";
+import type { ProgressObserver } from "../progress/progress.ts";
+import type { ForeignReader, ForeignSnapshot, ForeignSource } from "../sources/foreign.ts";
+import { ByteCounter } from "../sql/byte-counter.ts";
+import { Connection, inTransaction } from "../sql/connection.ts";
+import { sums as sumsQuery } from "../sql/fingerprint.ts";
+import type { Sums } from "../sql/fingerprints.ts";
+import { identifier } from "../sql/quote.ts";
+import { chunksBetween, rowsPerChunk, type Chunk } from "../sql/range.ts";
+import { checkEpoch, workerName } from "../target/runner.ts";
+import {
+  insertStagedChunks,
+  readStagedChunks,
+  resetStagedChunk,
+  settleStagedChunk,
+  type StagedChunk,
+} from "./chunks.ts";
+import {
+  oddColumn,
+  shapeHash,
+  stagedTables,
+  stagingIndexes,
+  stagingSchema,
+  stagingStatements,
+  storedTable,
+  type StagedTable,
+} from "./tables.ts";
+
+export interface StagingOptions {
+  readonly plan: Plan;
+  readonly source: ForeignSource;
+  /** The connection that holds the runner's lock. */
+  readonly control: pg.Client;
+  readonly target: pg.ClientConfig;
+  readonly epoch: string;
+  readonly workers: number;
+  readonly chunkRows: number;
+  readonly signal: AbortSignal;
+  readonly observer: ProgressObserver;
+  readonly log: Logger;
+}
+
+/** Rows of each legacy table at the moment of the copy, those that stay behind included. */
+export type StagedCounts = ReadonlyMap<string, number>;
+
+interface Worker {
+  readonly reader: ForeignReader;
+  readonly connection: Connection;
+}
+
+/**
+ * Copies the carried tables of a source that is not PostgreSQL into the staging schema, as they are, and compares each
+ * chunk with the source by sums as it arrives. An interrupted copy goes on; what has changed in the source since, or
+ * was lost with the server, is copied anew.
+ */
+export async function stage(options: StagingOptions): Promise<StagedCounts> {
+  const { plan, source, control } = options;
+  const tables = stagedTables(plan, source.catalogue);
+  const snapshot = await source.snapshot(options.workers);
+  const workers: Worker[] = [];
+  try {
+    const counts = await countAll(plan, snapshot);
+    while (workers.length < snapshot.readers) workers.push(await openWorker(options, snapshot));
+    const known = await goOn(options, { tables, workers });
+    if (!known) await layOut(options, { tables, snapshot, counts });
+    await copyWaiting(options, { tables, workers, counts });
+    for (const statement of stagingIndexes(plan, tables)) await control.query(statement);
+    return counts;
+  } finally {
+    await Promise.all(workers.map(({ reader, connection }) => Promise.all([reader.close(), connection.close()])));
+    await snapshot.close();
+  }
+}
+
+/** Takes a staging copy away. */
+export async function removeStaging(control: pg.Client, plan: Plan, epoch: string): Promise<void> {
+  await inTransaction(control, async () => {
+    await checkEpoch(control, epoch);
+    await control.query(`DROP SCHEMA IF EXISTS ${identifier(stagingSchema(plan))} CASCADE`);
+    await control.query("DELETE FROM migration.staged_chunks WHERE system = $1", [plan.system]);
+  });
+}
+
+async function countAll(plan: Plan, snapshot: ForeignSnapshot): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const table of Object.keys(plan.shape)) counts.set(table, await snapshot.count(table));
+  return counts;
+}
+
+async function openWorker(options: StagingOptions, snapshot: ForeignSnapshot): Promise<Worker> {
+  const reader = await snapshot.reader();
+  try {
+    const connection = await Connection.open({ ...options.target, application_name: workerName });
+    return { reader, connection };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+}
+
+/** Looks at what an interrupted copy has left. False where there is nothing of this form to go on with. */
+async function goOn(
+  options: StagingOptions,
+  of: { tables: readonly StagedTable[]; workers: readonly Worker[] },
+): Promise<boolean> {
+  const { plan, control, log } = options;
+  const hash = shapeHash(stagingStatements(plan, of.tables));
+  const chunks = await readStagedChunks(control, plan.system);
+  const schema = await control.query("SELECT FROM pg_namespace WHERE nspname = $1", [stagingSchema(plan)]);
+  if (chunks.length === 0 || schema.rowCount === 0 || chunks.some((chunk) => chunk.shapeHash !== hash)) return false;
+  const tables = new Map(of.tables.map((staged) => [staged.table.source, staged]));
+  const stale: StagedChunk[] = [];
+  await shareOut(of.workers, chunks, async ({ reader, connection }, chunk) => {
+    const staged = tables.get(chunk.source);
+    if (chunk.sums === undefined || staged === undefined) return;
+    const now = await reader.stagedSums(chunk.source, chunk);
+    const here = sameSums(now, chunk.sums) ? await sumsHere(connection.client, plan, { staged, chunk }) : undefined;
+    if (here === undefined || !sameSums(here, chunk.sums)) stale.push(chunk);
+  });
+  const done = chunks.filter(({ sums }) => sums !== undefined).length - stale.length;
+  log.info(
+    { chunks: done, of: chunks.length, stale: stale.length },
+    `going on with the staging copy of ${plan.system}`,
+  );
+  await inTransaction(control, async () => {
+    await checkEpoch(control, options.epoch);
+    for (const { source, number } of stale) {
+      await control.query(`DELETE FROM ${storedTable(plan, source)} WHERE "~chunk" = $1`, [number]);
+      await resetStagedChunk(control, { system: plan.system, source, number });
+    }
+  });
+  return true;
+}
+
+async function layOut(
+  options: StagingOptions,
+  of: { tables: readonly StagedTable[]; snapshot: ForeignSnapshot; counts: StagedCounts },
+): Promise<void> {
+  const { plan, control, source } = options;
+  const chunks = new Map<string, Chunk[]>();
+  for (const { table } of of.tables) {
+    const rows = of.counts.get(table.source) ?? 0;
+    const bytes = source.catalogue.tables.get(table.source)?.bytes ?? 0;
+    const perChunk = rowsPerChunk(options.chunkRows, { rows, bytes });
+    chunks.set(
+      table.source,
+      chunksBetween(rows <= perChunk ? [] : await of.snapshot.boundaries(table.source, perChunk)),
+    );
+  }
+  const statements = stagingStatements(plan, of.tables);
+  const hash = shapeHash(statements);
+  await removeStaging(control, plan, options.epoch);
+  await inTransaction(control, async () => {
+    await checkEpoch(control, options.epoch);
+    for (const statement of statements) await control.query(statement);
+    for (const [table, parts] of chunks)
+      await insertStagedChunks(control, { system: plan.system, source: table, shapeHash: hash }, parts);
+  });
+}
+
+async function copyWaiting(
+  options: StagingOptions,
+  of: { tables: readonly StagedTable[]; workers: readonly Worker[]; counts: StagedCounts },
+): Promise<void> {
+  const { plan, control, observer, signal } = options;
+  const { system } = plan;
+  const tables = new Map(of.tables.map((staged) => [staged.table.source, staged]));
+  const chunks = await readStagedChunks(control, system);
+  const figures = new Map<string, { rows: number; bytes: number }>();
+  for (const { source, sums, bytes } of chunks) {
+    const so = figures.get(source) ?? { rows: 0, bytes: 0 };
+    figures.set(source, { rows: so.rows + Number(sums?.rows ?? 0), bytes: so.bytes + bytes });
+  }
+  observer.phase(system, "staging");
+  const waiting = chunks.filter(({ sums }) => sums === undefined);
+  options.log.info({ chunks: waiting.length, of: chunks.length, workers: of.workers.length }, `staging ${system}`);
+  await shareOut(of.workers, waiting, async (worker, chunk) => {
+    if (signal.aborted) throw new Interrupted();
+    const staged = tables.get(chunk.source);
+    if (staged === undefined) return;
+    const landed = await stageChunk(options, worker, { staged, chunk });
+    const so = figures.get(chunk.source) ?? { rows: 0, bytes: 0 };
+    const now = { rows: so.rows + Number(landed.sums.rows), bytes: so.bytes + landed.bytes };
+    figures.set(chunk.source, now);
+    observer.table({ system, table: chunk.source, phase: "staging", of: of.counts.get(chunk.source) ?? 0, ...now });
+    options.log.debug({ table: chunk.source, chunk: chunk.number, rows: Number(landed.sums.rows) }, "chunk staged");
+  });
+}
+
+/** One chunk in one transaction, with its checkpoint. */
+async function stageChunk(
+  options: StagingOptions,
+  { reader, connection }: Worker,
+  of: { staged: StagedTable; chunk: StagedChunk },
+): Promise<{ sums: Sums; bytes: number }> {
+  const { plan, epoch } = options;
+  const { client } = connection;
+  const { staged, chunk } = of;
+  const started = performance.now();
+  try {
+    return await inTransaction(client, async () => {
+      const stored = storedTable(plan, chunk.source);
+      await client.query("SELECT set_config('migration.chunk', $1, true)", [chunk.number.toString()]);
+      const columns = [...staged.columns.map(({ name }) => identifier(name)), `"${oddColumn}"`].join(", ");
+      const into = client.query(copyFrom(`COPY ${stored} (${columns}) FROM STDIN`));
+      const counter = new ByteCounter();
+      await pipeline(reader.staged(chunk.source, chunk), counter, into);
+      const [sums, here] = await Promise.all([
+        reader.stagedSums(chunk.source, chunk),
+        sumsHere(client, plan, { staged, chunk }),
+      ]);
+      if (!sameSums(sums, here)) {
+        throw new Error(
+          `what arrived is not what was sent (${sums.rows} rows there, ${here.rows} here; sums ${sums.first} and ${here.first})`,
+        );
+      }
+      const seconds = (performance.now() - started) / 1000;
+      const key = { system: plan.system, source: chunk.source, number: chunk.number, epoch };
+      await settleStagedChunk(client, key, { sums, bytes: counter.bytes, seconds });
+      await checkEpoch(client, epoch);
+      return { sums, bytes: counter.bytes };
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || (error.constructor !== Error && error.name !== "error")) throw error;
+    const range = `${chunk.source}, chunk ${chunk.number.toString()} (${chunk.low ?? "beginning"} to ${chunk.high ?? "end"})`;
+    throw new Error(
+      `Copying ${range} failed: ${error.message}. Nothing of the chunk was kept; the next run goes on with it.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The sums of a chunk as it stands in the staging copy. */
+async function sumsHere(client: pg.Client, plan: Plan, of: { staged: StagedTable; chunk: Chunk }): Promise<Sums> {
+  const columns = [...of.staged.columns.map(({ name }) => name), oddColumn].map((name) => ({ name, type: "text" }));
+  const relation = `SELECT s.*, ''::text AS "legacy_id" FROM ${storedTable(plan, of.staged.table.source)} s
+WHERE s."~chunk" = ${of.chunk.number.toString()}`;
+  const result = await client.query<Sums>(sumsQuery(relation, columns, "text"));
+  return result.rows[0] ?? { rows: "0", first: "0", second: "0" };
+}
+
+/** Gives every item to the next free worker. The first failure stops the rest and is thrown. */
+async function shareOut<Item>(
+  workers: readonly Worker[],
+  items: readonly Item[],
+  work: (worker: Worker, item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const failures: unknown[] = [];
+  await Promise.all(
+    workers.map(async (worker) => {
+      for (let item = waiting.shift(); item !== undefined && failures.length === 0; item = waiting.shift()) {
+        try {
+          await work(worker, item);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    }),
+  );
+  if (failures.length > 0) throw failures[0];
+}
