@@ -145,10 +145,11 @@ test("a store that fails ends the run with its own words; what had landed stays"
   await expect(ground.transfer({ system: "dirfinal", media: root, store: failing })).rejects.toThrow(
     "The disk is full",
   );
-  expect(await ground.transfer({ system: "dirfinal", media: root, store: whole })).toMatchObject({
-    landed: 20,
-    moved: 15,
-  });
+  const report = await ground.transfer({ system: "dirfinal", media: root, store: whole });
+  expect(report.landed).toBe(20);
+  // Up to three others were on their way.
+  expect(report.moved).toBeGreaterThanOrEqual(15);
+  expect(report.moved).toBeLessThanOrEqual(18);
 });
 
 test("a transfer that is asked to stop says so, and the next one goes on", async () => {
