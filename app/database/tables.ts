@@ -47,10 +47,32 @@ interface UserRoles {
 interface Courses {
   id: Generated<number>;
   source_system: string | null;
-  instructor_id: number;
+  instructor_id: number | null;
   title: string;
   description: string;
   status: string;
+}
+
+interface Sections {
+  id: Generated<number>;
+  course_id: number;
+  position: number;
+  title: string;
+}
+
+interface Videos {
+  id: Generated<number>;
+  section_id: number;
+  title: string;
+  seconds: number | null;
+}
+
+interface VideoProgress {
+  user_id: number;
+  video_id: number;
+  position_seconds: number | null;
+  watched: boolean;
+  updated_at: Date | null;
 }
 
 interface CoursePrerequisites {
@@ -71,7 +93,8 @@ interface Enrollments {
   user_id: number;
   course_id: number;
   status: string;
-  enrolled_at: Date;
+  enrolled_at: Date | null;
+  progress_percentage: number | null;
 }
 
 interface Progress {
@@ -105,6 +128,15 @@ interface Attempts {
   user_id: number;
   quiz_id: number;
   started_at: Date;
+}
+
+interface Notifications {
+  id: Generated<number>;
+  user_id: number;
+  kind: string | null;
+  body: string | null;
+  created_at: Date | null;
+  read_at: Date | null;
 }
 
 interface Systems {
@@ -200,11 +232,15 @@ export interface Tables extends DirectoryTables {
   "learning.courses": Courses;
   "learning.course_prerequisites": CoursePrerequisites;
   "learning.modules": Modules;
+  "learning.sections": Sections;
+  "learning.videos": Videos;
+  "learning.video_progress": VideoProgress;
   "learning.enrollments": Enrollments;
   "learning.progress": Progress;
   "quizzes.quizzes": Quizzes;
   "quizzes.attempts": Attempts;
   "quizzes.results": QuizResults;
+  "notifications.notifications": Notifications;
   "operations.migration_status": MigrationStatus;
   "operations.migration_tables": MigrationTables;
   "operations.verification_results": VerificationResults;

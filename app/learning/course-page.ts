@@ -4,6 +4,7 @@ import { formatDuration, formatNumber, timeElement } from "../pages/format.ts";
 import { layout, type Viewer } from "../pages/layout.ts";
 import { plainText, progressBar, table, userText, type Column } from "../pages/table.ts";
 import type { Course, CourseModule, Quiz, QuizAttempt } from "./courses.ts";
+import type { CourseSection, CourseVideo } from "./sections.ts";
 
 /** The page of one course with the user's own progress and quiz attempts. */
 export function coursePage(viewer: Viewer, user: User, course: Course): string {
@@ -15,12 +16,13 @@ export function coursePage(viewer: Viewer, user: User, course: Course): string {
     body: html`<p dir="auto">${course.description}</p>
       <dl>
         <dt>Instructor</dt>
-        <dd>!${userText(course.instructor)}</dd>
+        <dd>!${course.instructor === undefined ? "–" : userText(course.instructor)}</dd>
         <dt>Course is</dt>
         <dd>${course.status}</dd>
         !${course.enrollment === undefined ? "" : enrollment(course.enrollment, user)}!${prerequisites(course.prerequisites)}
       </dl>
-      !${table("Modules", moduleColumns(user), course.modules)}
+      !${course.modules.length === 0 && course.sections.length > 0 ? "" : table("Modules", moduleColumns(user), course.modules)}
+      !${course.sections.map(sectionTable)}
       !${
         quizzes.length === 0
           ? ""
@@ -32,7 +34,7 @@ export function coursePage(viewer: Viewer, user: User, course: Course): string {
 
 function enrollment({ status, enrolledAt }: NonNullable<Course["enrollment"]>, user: User): string {
   return html`<dt>Your enrolment</dt>
-    <dd>${status}, since !${timeElement(enrolledAt, user.timeZone)}</dd> `;
+    <dd>${status}!${enrolledAt === undefined ? "" : `, since ${timeElement(enrolledAt, user.timeZone)}`}</dd> `;
 }
 
 function prerequisites(titles: readonly string[]): string {
@@ -52,6 +54,16 @@ function moduleColumns(user: User): readonly Column<CourseModule>[] {
     { heading: "Time spent", cell: ({ secondsSpent }) => plainText(formatDuration(secondsSpent)) },
     { heading: "Completed", cell: ({ completedAt }) => timeElement(completedAt, user.timeZone) },
   ];
+}
+
+function sectionTable({ title, videos }: CourseSection): string {
+  const columns: readonly Column<CourseVideo>[] = [
+    { heading: "Video", cell: (video) => userText(video.title) },
+    { heading: "Length", cell: ({ seconds }) => plainText(formatDuration(seconds)) },
+    { heading: "Seen as far as", cell: ({ positionSeconds }) => plainText(formatDuration(positionSeconds)) },
+    { heading: "Watched", cell: ({ watched }) => (watched ? '<span class="good">yes</span>' : "no") },
+  ];
+  return table(title, columns, videos);
 }
 
 function quizSection(quiz: Quiz, user: User): string {

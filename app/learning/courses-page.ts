@@ -17,9 +17,8 @@ export function coursesPage(viewer: Viewer, user: User, { enrolled, taught }: Co
     { heading: "Status", cell: ({ status }) => plainText(status) },
     { heading: "Progress", cell: ({ percent, title }) => progressBar(percent, `Progress in ${title}`) },
     {
-      heading: "Modules completed",
-      cell: ({ completedModules, modules }) =>
-        plainText(`${formatNumber(completedModules)} of ${formatNumber(modules)}`),
+      heading: "Parts completed",
+      cell: ({ completedParts, parts }) => plainText(`${formatNumber(completedParts)} of ${formatNumber(parts)}`),
     },
     { heading: "Enrolled", cell: ({ enrolledAt }) => timeElement(enrolledAt, user.timeZone) },
   ];

@@ -1,16 +1,19 @@
 import { sql } from "kysely";
 import type { User } from "../accounts/users.ts";
 import type { Database } from "../database/database.ts";
+import { courseSections, type CourseSection } from "./sections.ts";
 
 /** A course that the user is enrolled in, with the progress in it. */
 export interface EnrolledCourse {
   readonly id: number;
   readonly title: string;
   readonly status: string;
-  readonly enrolledAt: Date;
-  readonly modules: number;
-  readonly completedModules: number;
-  /** Mean over the course's modules, 0 to 100; modules not begun count as 0. */
+  /** Undefined where the legacy system does not say. */
+  readonly enrolledAt: Date | undefined;
+  /** Modules and videos. */
+  readonly parts: number;
+  readonly completedParts: number;
+  /** 0 to 100: the mean over the course's modules, of which one not begun counts as 0, else what the enrolment says. */
   readonly percent: number;
 }
 
@@ -30,25 +33,30 @@ export async function enrolledCourses(database: Database, userId: number): Promi
     .leftJoin("learning.progress as p", (join) =>
       join.onRef("p.module_id", "=", "m.id").onRef("p.enrollment_id", "=", "e.id"),
     )
-    .select(["c.id", "c.title", "e.status", "e.enrolled_at"])
+    .select(["c.id", "c.title", "e.status", "e.enrolled_at", "e.progress_percentage"])
     .select(({ fn }) => [
       fn.count<number>("m.id").as("modules"),
       fn.count<number>("p.completed_at").as("completed"),
       fn.coalesce(fn.sum<number>("p.percent"), sql<number>`0`).as("percents"),
+      sql<number>`(SELECT count(*) FROM learning.videos v JOIN learning.sections s ON s.id = v.section_id
+        WHERE s.course_id = ${sql.ref("c.id")})`.as("videos"),
+      sql<number>`(SELECT count(*) FROM learning.video_progress w JOIN learning.videos v ON v.id = w.video_id
+        JOIN learning.sections s ON s.id = v.section_id
+        WHERE s.course_id = ${sql.ref("c.id")} AND w.user_id = ${userId} AND w.watched)`.as("watched"),
     ])
     .where("e.user_id", "=", userId)
     .groupBy(["c.id", "e.id"])
-    .orderBy("e.enrolled_at", "desc")
+    .orderBy("e.enrolled_at", (order) => order.desc().nullsLast())
     .orderBy("e.id", "desc")
     .execute();
   return rows.map((row) => ({
     id: row.id,
     title: row.title,
     status: row.status,
-    enrolledAt: row.enrolled_at,
-    modules: row.modules,
-    completedModules: row.completed,
-    percent: row.modules === 0 ? 0 : row.percents / row.modules,
+    enrolledAt: row.enrolled_at ?? undefined,
+    parts: row.modules + row.videos,
+    completedParts: row.completed + row.watched,
+    percent: row.modules === 0 ? (row.progress_percentage ?? 0) : row.percents / row.modules,
   }));
 }
 
@@ -100,22 +108,24 @@ export interface Course {
   readonly title: string;
   readonly description: string;
   readonly status: string;
-  readonly instructor: string;
+  /** Undefined where the account is gone. */
+  readonly instructor: string | undefined;
   readonly prerequisites: readonly string[];
   /** Undefined for whoever looks without being enrolled. */
-  readonly enrollment: { readonly status: string; readonly enrolledAt: Date } | undefined;
+  readonly enrollment: { readonly status: string; readonly enrolledAt: Date | undefined } | undefined;
   readonly modules: readonly CourseModule[];
+  readonly sections: readonly CourseSection[];
 }
 
 /**
  * A course as a user sees it, with the user's own progress and attempts. Undefined when there is none with this id or
  * the user may not see it: only those enrolled, its instructor, and superusers of the system that it came from do.
- * At most four queries.
+ * At most five queries.
  */
 export async function findCourse(database: Database, user: User, courseId: number): Promise<Course | undefined> {
   const course = await database
     .selectFrom("learning.courses as c")
-    .innerJoin("accounts.users as i", "i.id", "c.instructor_id")
+    .leftJoin("accounts.users as i", "i.id", "c.instructor_id")
     .leftJoin("learning.enrollments as e", (join) =>
       join.onRef("e.course_id", "=", "c.id").on("e.user_id", "=", user.id),
     )
@@ -139,23 +149,25 @@ export async function findCourse(database: Database, user: User, courseId: numbe
   if (course === undefined) return undefined;
   const governs = user.isSuperuser && user.sourceSystem === (course.source_system ?? undefined);
   if (course.enrollment_id === null && course.instructor_id !== user.id && !governs) return undefined;
-  const [modules, quizzes] = await Promise.all([
+  const [modules, quizzes, sections] = await Promise.all([
     courseModules(database, { courseId, enrollmentId: course.enrollment_id ?? 0 }),
     courseQuizzes(database, { courseId, userId: user.id }),
+    courseSections(database, { courseId, userId: user.id }),
   ]);
-  const instructor = `${course.first_name} ${course.last_name}`.trim();
+  const instructor = `${course.first_name ?? ""} ${course.last_name ?? ""}`.trim();
   return {
     id: course.id,
     title: course.title,
     description: course.description,
     status: course.status,
-    instructor: instructor === "" ? course.username : instructor,
+    instructor: instructor === "" ? (course.username ?? undefined) : instructor,
     prerequisites: course.prerequisites,
     enrollment:
-      course.enrollment === null || course.enrolled_at === null
+      course.enrollment === null
         ? undefined
-        : { status: course.enrollment, enrolledAt: course.enrolled_at },
+        : { status: course.enrollment, enrolledAt: course.enrolled_at ?? undefined },
     modules: modules.map((module) => ({ ...module, quizzes: quizzes.get(module.id) ?? [] })),
+    sections,
   };
 }
 
