@@ -94,7 +94,8 @@ const courses: MappedTable = {
   ],
   unreadable: { created_at: zeroDate },
   back: {
-    published: `CASE WHEN legacy_extra ? 'published' THEN (legacy_extra ->> 'published')::integer ELSE is_published::integer END`,
+    published:
+      "CASE WHEN legacy_extra ? 'published' THEN legacy_extra ->> 'published' ELSE is_published::integer::text END",
   },
 };
 
@@ -158,14 +159,14 @@ const enrollments: MappedTable = {
     id: id("id"),
     user_id: reference("user_id", "users"),
     course_id: reference("course_id", "courses"),
+    paid: copy("paid", "numeric"),
+    enrolled_at: copy("at", "timestamptz"),
+    completed_at: copy("completed_at", "timestamptz"),
     status: computed({
       from: ["completed_at"],
       sql: "CASE WHEN t.completed_at IS NULL THEN 'active' ELSE 'completed' END",
       type: "text",
     }),
-    paid: copy("paid", "numeric"),
-    enrolled_at: copy("at", "timestamptz"),
-    completed_at: copy("completed_at", "timestamptz"),
     // Whoever has completed a course is through with it, watched or not; all others are as far as the share of its
     // videos that they have watched, and a video that is begun counts when it is watched to the end.
     progress_percentage: computed({
