@@ -242,7 +242,7 @@ async function settle(
   const outcome = { state, ...(of.failure === undefined ? {} : { failure: of.failure }) } as const;
   await recordResults(control, { system: plan.system, runId: of.runId }, results);
   const failed = new Set(
-    results.filter(({ passed }) => !passed).map(({ subject }) => subject.replace(/^(\w+\.\w+)\..*/, "$1")),
+    results.filter(({ passed }) => !passed).map(({ subject }) => subject.replace(/^(\w+\.\w+)[. ].*/, "$1")),
   );
   await settleTables(
     control,

@@ -46,7 +46,7 @@ export async function checkAccounts(
       "SELECT count(*) AS number FROM operations.quarantine WHERE system = $1 AND source_table = $2",
       [plan.system, table.source],
     );
-    const place = table.disposition === "mapped" ? { target: table.target, where: "true" } : table.into;
+    const place = table.disposition === "mapped" ? { target: table.target, where: table.among ?? "true" } : table.into;
     const here =
       place === undefined
         ? profile.rows - profile.rejected
@@ -84,20 +84,26 @@ export async function checkReferences(client: pg.Client, plan: Plan): Promise<Re
         [plan.system],
       );
       results.push(
-        result("references", `${table.target}.${column}`, {
-          expected: "0 orphans",
-          found: `${orphans.toString()} orphans`,
-        }),
+        result(
+          "references",
+          table.among === undefined ? `${table.target}.${column}` : `${table.target}.${column} from ${table.source}`,
+          {
+            expected: "0 orphans",
+            found: `${orphans.toString()} orphans`,
+          },
+        ),
       );
     }
   }
   return results;
 }
 
+const targetsOf = (plan: Plan): Set<string> => new Set(mappedTables(plan).map(({ target }) => target));
+
 /** A legacy row has landed once. */
 export async function checkIdentity(client: pg.Client, plan: Plan): Promise<Result[]> {
   const results: Result[] = [];
-  for (const { target } of mappedTables(plan)) {
+  for (const target of targetsOf(plan)) {
     const doubles = await number(
       client,
       `SELECT count(*) - count(DISTINCT legacy_id) AS number FROM ${identifier(target)} WHERE source_system = $1`,
@@ -111,7 +117,7 @@ export async function checkIdentity(client: pg.Client, plan: Plan): Promise<Resu
 /** Ids that are handed out here stay in their own window, and ahead of those that were. */
 export async function checkSequences(client: pg.Client, plan: Plan): Promise<Result[]> {
   const results: Result[] = [];
-  for (const { target } of mappedTables(plan)) {
+  for (const target of targetsOf(plan)) {
     const sequences = await client.query<{ column: string; sequence: string }>(
       `SELECT a.attname AS column, pg_get_serial_sequence($1, a.attname) AS sequence FROM pg_attribute a
        WHERE a.attrelid = $1::regclass AND a.attidentity <> '' AND NOT a.attisdropped`,

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { placeOf } from "../plans/columns.ts";
 import { mappedTables, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { Profile } from "../sources/source.ts";
 import type { Tier } from "../sql/fingerprint.ts";
@@ -139,7 +140,7 @@ class ContentTally {
       describe({ rows: sums.rows.toString(), first: sums.first.toString(), second: sums.second.toString() }, "rows");
     return {
       name: "content",
-      subject: this.table.target,
+      subject: placeOf(this.table),
       passed: !this.#differs,
       expected: text(this.#expected),
       found: text(this.#found),

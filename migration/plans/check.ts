@@ -40,6 +40,12 @@ function checkCoverage(plan: Plan): string[] {
   for (const table of plan.tables) {
     if (table.disposition !== "mapped" && table.reason.trim() === "") faults.push(`${table.source}: has no reason`);
   }
+  for (const [target, tables] of Map.groupBy(mappedTables(plan), (table) => table.target)) {
+    if (tables.length < 2) continue;
+    for (const { source, among } of tables)
+      if (among === undefined)
+        faults.push(`${source}: fills ${target} as others do, and does not say which rows are its own`);
+  }
   return faults;
 }
 

@@ -71,6 +71,10 @@ export function sourceType(plan: Plan, table: string, column: string): string {
   return isStaged(plan) && plan.shape[table] !== undefined ? decodingOf(type).type : type;
 }
 
+/** What a mapped table fills, as a report names it. */
+export const placeOf = ({ target, among, source }: MappedTable): string =>
+  among === undefined ? target : `${target} from ${source}`;
+
 /** Whether a plan's source passes through a staging copy, where its columns can hold what is no value of their type. */
 export const isStaged = (plan: Plan): boolean => plan.engine !== "postgresql";
 

@@ -80,6 +80,8 @@ export interface MappedTable {
   readonly disposition: "mapped";
   readonly source: string;
   readonly target: string;
+  /** Which of the system's rows in the target are this table's, as SQL over its columns, where several tables fill it. */
+  readonly among?: string;
   /** The legacy primary key, which becomes `legacy_id`; one of several columns does as `first:second`. */
   readonly key: Key;
   readonly range: Range;

@@ -35,6 +35,7 @@ export function targetRange(plan: Plan, table: MappedTable, chunk: Chunk): strin
   const column = `${identifier(target)}${kind === "text" ? ' COLLATE "C"' : ""}`;
   return [
     `"source_system" = ${literal(plan.system)}`,
+    ...(table.among === undefined ? [] : [`(${table.among})`]),
     ...(chunk.low === null ? [] : [`${column} >= ${bound(chunk.low)}`]),
     ...(chunk.high === null ? [] : [`${column} < ${bound(chunk.high)}`]),
   ].join(" AND ");

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { tablesInOrder } from "../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
 import { identifier } from "../sql/quote.ts";
-import { quarantineRange, targetRange, type Chunk } from "../sql/range.ts";
+import { quarantineRange, targetRange, wholeTable, type Chunk } from "../sql/range.ts";
 
 /** Takes away what a system has landed, and nothing else's, children first. Within a transaction. */
 export async function removeSystem(client: pg.Client, plan: Plan): Promise<void> {
@@ -15,7 +15,7 @@ export async function removeTables(client: pg.Client, plan: Plan, sources: Reado
     .reverse()
     .filter(({ source }) => sources.has(source))) {
     if (table.disposition === "mapped") {
-      await client.query(`DELETE FROM ${identifier(table.target)} WHERE "source_system" = $1`, [plan.system]);
+      await client.query(`DELETE FROM ${identifier(table.target)} WHERE ${targetRange(plan, table, wholeTable)}`);
     }
     await client.query("DELETE FROM operations.quarantine WHERE system = $1 AND source_table = $2", [
       plan.system,

@@ -26,6 +26,7 @@ const files: MappedTable = {
   disposition: "mapped",
   source: "media_file",
   target: "media.files",
+  among: "legacy_id NOT LIKE '%:%'",
   key: "id",
   range: { column: "id", target: "id", kind: "integer" },
   columns: {
@@ -51,6 +52,7 @@ const unlistedFiles: MappedTable = {
   disposition: "mapped",
   source: "unlisted_file",
   target: "media.files",
+  among: "legacy_id LIKE '%:%'",
   key: "name",
   range: { column: "number", target: "id", kind: "integer" },
   columns: {
