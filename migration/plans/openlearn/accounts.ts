@@ -74,11 +74,13 @@ const users: MappedTable = {
     },
     unknownScheme("hashed_password"),
     clearUnreadableInstant("created_at", "joined_at"),
+    { name: "role-empty", column: "is_staff", when: "t.role = ''", reason: "an empty role is none" },
   ],
   unique: [["username"]],
   back: {
-    role: `(SELECT r.name FROM accounts.user_roles m JOIN accounts.roles r ON r.id = m.role_id
-            WHERE m.user_id = users.id AND r.source_system = 'openlearn' ORDER BY r.id LIMIT 1)`,
+    role: `CASE WHEN legacy_extra ? 'role' THEN legacy_extra ->> 'role' ELSE
+           (SELECT r.name FROM accounts.user_roles m JOIN accounts.roles r ON r.id = m.role_id
+            WHERE m.user_id = users.id AND m.source_system = users.source_system) END`,
     created_at: fromUtc("created_at", "joined_at"),
   },
 };
