@@ -24,6 +24,8 @@ export const imageNames = [
   "app",
   "migration",
   "legacy-learnmore",
+  "mariadb",
+  "legacy-unpuzzle",
 ] as const;
 
 /** The name of an image of the project. */
@@ -61,5 +63,11 @@ export const catalogue: Readonly<Record<ImageName, Image>> = {
     folder: "legacy-postgres",
     base: { image: "postgres", argument: "POSTGRES_IMAGE" },
     files: () => ({ "dump.sql.gz": { path: join(projectRoot, "samples/legacy/learnmore/dump.sql.gz") } }),
+  },
+  mariadb: {},
+  "legacy-unpuzzle": {
+    folder: "legacy-mariadb",
+    base: { image: "mariadb", argument: "MARIADB_IMAGE" },
+    files: () => ({ "dump.sql.gz": { path: join(projectRoot, "samples/legacy/unpuzzle/dump.sql.gz") } }),
   },
 };

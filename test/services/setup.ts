@@ -30,9 +30,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [postgres, redis] = containers;
   const address = { host: "127.0.0.1", user: "landfall_owner", password, database: "landfall" };
   project.provide("postgres", { ...address, port: await hostPort(postgres, 5432) });
+  project.provide("testRun", process.pid);
   project.provide("redisUrl", `redis://:${password}@127.0.0.1:${String(await hostPort(redis, 6379))}`);
   return async () => {
-    await Promise.all(containers.map((container) => container.remove({ force: true, v: true })));
+    await removeContainers((run) => run === process.pid);
   };
 }
 
@@ -109,11 +110,16 @@ async function hostPort(container: Container, port: number): Promise<PostgresAdd
 
 /** Containers and networks of test runs that were killed. */
 async function removeLeftovers(): Promise<void> {
+  await removeContainers((run) => !isAlive(run));
   const docker = openEngine();
-  for (const { Id, Labels } of await docker.listContainers({ all: true, filters: { label: [label] } })) {
-    if (!isAlive(Number(Labels[label]))) await docker.getContainer(Id).remove({ force: true, v: true });
-  }
   for (const { Id, Labels } of await docker.listNetworks({ filters: { label: [label] } })) {
     if (!isAlive(Number(Labels?.[label]))) await docker.getNetwork(Id).remove();
+  }
+}
+
+async function removeContainers(wanted: (run: number) => boolean): Promise<void> {
+  const docker = openEngine();
+  for (const { Id, Labels } of await docker.listContainers({ all: true, filters: { label: [label] } })) {
+    if (wanted(Number(Labels[label]))) await docker.getContainer(Id).remove({ force: true, v: true });
   }
 }
