@@ -1,4 +1,4 @@
-import { keyColumns, parentOf, sourceType, type Identity } from "./columns.ts";
+import { isStaged, keyColumns, parentOf, sourceType, type Identity } from "./columns.ts";
 import { windowStart, type FoldedTable, type MappedTable, type Plan, type Value } from "./plan.ts";
 import { referenceIdentity, repairsOf } from "./repairs.ts";
 
@@ -37,7 +37,12 @@ function plainInverse(plan: Plan, table: MappedTable, source: { column: string; 
   if (plain === undefined) return undefined;
   // Where a repair was made, the old value is in legacy_extra.
   const repaired = repairsOf(plan, table).some(({ keeps }) => keeps.includes(column));
-  return { column, sql: repaired ? `CASE WHEN legacy_extra ? '${column}' THEN ${stored} ELSE ${plain} END` : plain };
+  if (!repaired) return { column, sql: plain };
+  // What a foreign source has stored need not be a value of the column's type, so both are text.
+  const sql = isStaged(plan)
+    ? `CASE WHEN legacy_extra ? '${column}' THEN legacy_extra ->> '${column}' ELSE (${plain})::text END`
+    : `CASE WHEN legacy_extra ? '${column}' THEN ${stored} ELSE ${plain} END`;
+  return { column, sql };
 }
 
 /** A part of the key that no column takes is had from the legacy id. */
