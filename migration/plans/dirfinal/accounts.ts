@@ -1,6 +1,6 @@
 import { unknownScheme } from "../passwords.ts";
 import { computed, copy, id, named, reference, type MappedTable, type PlanTable, type View } from "../plan.ts";
-import { filled, isName, longestName } from "./rules.ts";
+import { back, filled, isName, longestName } from "./rules.ts";
 
 const limit = longestName.toString();
 
@@ -84,10 +84,10 @@ const users: MappedTable = {
     filled("approved", { target: "is_active", then: "false", reason: "who was not approved could not sign in" }),
     filled("is_admin", { target: "is_superuser", then: "false", reason: "rights are given, and these were not" }),
     {
-      name: "role-too-long",
+      name: "role-no-name",
       column: "is_staff",
-      when: `octet_length(t.role) > ${limit}`,
-      reason: "no index holds such a role, and the user goes without it",
+      when: `NOT (${isName("t.role")})`,
+      reason: `the role is empty, or longer than the ${limit} bytes that an index holds, and the user goes without one`,
     },
   ],
   unreadable: {
@@ -99,8 +99,11 @@ const users: MappedTable = {
   },
   unique: [["username"]],
   back: {
-    role: `(SELECT r.name FROM accounts.user_roles m JOIN accounts.roles r ON r.id = m.role_id
-            WHERE m.user_id = users.id ORDER BY r.id LIMIT 1)`,
+    role: back(
+      "role",
+      `(SELECT r.name FROM accounts.user_roles m JOIN accounts.roles r ON r.id = m.role_id
+        WHERE m.user_id = users.id ORDER BY r.id LIMIT 1)`,
+    ),
   },
 };
 

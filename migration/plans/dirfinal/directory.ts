@@ -1,5 +1,5 @@
 import { computed, copy, id, reference, type MappedTable, type PlanTable } from "../plan.ts";
-import { asJson, filled, missing, notJson, oneOf } from "./rules.ts";
+import { asJson, back, filled, missing, notJson, oneOf } from "./rules.ts";
 
 const byId = { column: "id", target: "id", kind: "integer" } as const;
 
@@ -41,7 +41,7 @@ const contacts: MappedTable = {
       reason: "the entry was neither approved nor rejected in so many words, and waits for somebody to look",
     }),
   ],
-  back: { tags: "array_to_string(tags, ',')" },
+  back: { tags: back("tags", "array_to_string(tags, ',')") },
 };
 
 const images: MappedTable = {
@@ -80,7 +80,7 @@ const searches: MappedTable = {
     at: copy("at", "timestamptz"),
   },
   repairs: [notJson("filters")],
-  back: { filters: "filters::text" },
+  back: { filters: back("filters", "filters::text") },
 };
 
 const families: MappedTable = {

@@ -55,3 +55,7 @@ export const notJson = (column: string): Repair => ({
   when: `t.${column} IS NOT NULL AND ${asJson(column)} IS NULL`,
   reason: `${column} is not JSON, or holds what PostgreSQL's JSON cannot, and is left empty`,
 });
+
+/** The way back of a column that no plain one leads to: what was kept of it where a repair was made, else `sql`. */
+export const back = (column: string, sql: string): string =>
+  `CASE WHEN legacy_extra ? '${column}' THEN legacy_extra ->> '${column}' ELSE ${sql} END`;
