@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type pg from "pg";
 import { z } from "zod";
 import { Refusal } from "./engine/outcome.ts";
+import { readStoreAddress, type StoreAddress } from "./files/store-address.ts";
 import { plans } from "./plans/plans.ts";
 import { unobserved, type ProgressObserver } from "./progress/progress.ts";
 import type { SourceAddress } from "./sources/address.ts";
@@ -23,6 +24,10 @@ export interface Settings {
   /** How rows are compared: by the servers' own hashes where both hash alike, or always by their canonical text. */
   readonly hashes: "auto" | "text";
   readonly logLevel: string;
+  /** Folders with the files of legacy systems; those of the others stay where they are. */
+  readonly media: ReadonlyMap<string, string>;
+  /** Where files go. */
+  readonly store: StoreAddress | undefined;
   /** Who is told how far it is. */
   readonly observer: ProgressObserver;
 }
@@ -76,6 +81,13 @@ export function readSettings(
   const database = { environment, readSecret, faults };
   const target = readDatabase("DB", database);
   const sources = new Map(systems.map((system) => [system, readSource(system, database)]));
+  const media = new Map(
+    systems.flatMap((system) => {
+      const folder = environment[`SOURCE_${system.toUpperCase()}_MEDIA`] ?? "";
+      return folder === "" ? [] : [[system, folder] as const];
+    }),
+  );
+  const store = readStore(media, database);
   if (faults.length > 0) throw new Refusal("The settings are not usable", [...new Set(faults)]);
   return {
     systems,
@@ -90,6 +102,8 @@ export function readSettings(
     again: new Set(values.MIGRATION_AGAIN),
     hashes: values.MIGRATION_HASHES,
     logLevel: values.LOG_LEVEL,
+    media,
+    store,
     observer: unobserved,
   };
 }
@@ -98,6 +112,29 @@ interface DatabaseSettings {
   readonly environment: Environment;
   readonly readSecret: (path: string) => string;
   readonly faults: string[];
+}
+
+/** The store that files go to: `MEDIA_STORE`; its key is in the files of `MEDIA_ACCESS_KEY_FILE` and `MEDIA_SECRET_KEY_FILE`. */
+function readStore(media: ReadonlyMap<string, string>, of: DatabaseSettings): StoreAddress | undefined {
+  const text = of.environment["MEDIA_STORE"] ?? "";
+  if (text === "") {
+    if (media.size > 0)
+      of.faults.push("MEDIA_STORE: is missing; it says where files go, for example file:/var/lib/landfall/media");
+    return undefined;
+  }
+  const key = (name: string): string | undefined => {
+    const path = of.environment[name];
+    return path === undefined || path === "" ? undefined : of.readSecret(path);
+  };
+  const address = readStoreAddress(text, {
+    environment: {
+      LANDFALL_STORE_ACCESS_KEY: key("MEDIA_ACCESS_KEY_FILE"),
+      LANDFALL_STORE_SECRET_KEY: key("MEDIA_SECRET_KEY_FILE"),
+    },
+  });
+  if (!("faults" in address)) return address;
+  of.faults.push(...address.faults.map((fault) => `MEDIA_STORE: ${fault}`));
+  return undefined;
 }
 
 /** A legacy database, of the engine that its plan names: a server as below, or for SQLite the path of its file in `_PATH`. */

@@ -21,6 +21,7 @@ import { takeRollbackPoint } from "../target/rollback-point.ts";
 import { startEpoch, takeRunnerLock } from "../target/runner.ts";
 import { lastRun, type Run } from "../target/runs.ts";
 import { setState } from "../target/status.ts";
+import { moveFiles } from "./files.ts";
 import { lockPatience } from "./mappable.ts";
 
 /** A system that is to land, with its source open. */
@@ -134,7 +135,9 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
   for (const { job, decision, last } of decisions) {
     const { plan } = job;
     if (decision === "keep") {
-      landing.reports.push(await keep(landing, plan));
+      await keep(landing, plan);
+      await moveFilesOf(settings, landing, plan);
+      landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false }));
       continue;
     }
     const rollbackPoint = decision === "start" ? await pointFor(plan) : null;
@@ -142,8 +145,10 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
       const runner = { control, epoch, signal: landing.signal, log };
       await withMappable({ ...settings, ...runner, ...job }, async (source) => {
         const resume = decision === "resume" ? last : undefined;
-        landing.reports.push(await land({ ...settings, ...runner, plan, source, resume, rollbackPoint }));
+        await land({ ...settings, ...runner, plan, source, resume, rollbackPoint });
       });
+      await moveFilesOf(settings, landing, plan);
+      landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true }));
     } catch (error) {
       await tell(landing, plan, error);
       throw error;
@@ -179,7 +184,7 @@ async function migrateHere(control: pg.Client, log: Logger): Promise<void> {
 }
 
 /** Nothing is copied for a system that has landed; its record must still stand. */
-async function keep({ control, log }: Landing, plan: Plan): Promise<SystemReport> {
+async function keep({ control, log }: Landing, plan: Plan): Promise<void> {
   const now = planHash(plan);
   const outcome = await readOutcome(control, plan, { planHash: now, copiedNow: false });
   const fault = await faultOfRecord(control, outcome);
@@ -195,7 +200,11 @@ async function keep({ control, log }: Landing, plan: Plan): Promise<SystemReport
     );
   }
   log.info({ run: outcome.runId }, `${plan.system} has landed and was verified before; nothing to copy`);
-  return outcome;
+}
+
+async function moveFilesOf(settings: Settings, landing: Landing, plan: Plan): Promise<void> {
+  const run = await lastRun(landing.control, plan.system);
+  if (run !== undefined) await moveFiles(settings, { ...landing, system: plan.system, runId: run.id });
 }
 
 /** Makes a failure visible on the console, where that is still this runner's business. */

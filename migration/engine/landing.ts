@@ -4,7 +4,7 @@ import { refersToItself } from "../plans/order.ts";
 import { carriedTables, mappedTables, type Plan } from "../plans/plan.ts";
 import { planHash } from "../plans/hash.ts";
 import type { ProgressObserver } from "../progress/progress.ts";
-import type { RollbackPoint, SystemReport } from "../report.ts";
+import type { RollbackPoint } from "../report.ts";
 import type { Profile, Source, SourceSnapshot } from "../sources/source.ts";
 import { inTransaction } from "../sql/connection.ts";
 import type { Tier } from "../sql/fingerprint.ts";
@@ -12,7 +12,7 @@ import { chunksBetween, rowsPerChunk, wholeTable } from "../sql/range.ts";
 import { landedColumns } from "../plans/repairs.ts";
 import { readTarget, type TargetTable } from "../target/catalogue.ts";
 import { checkTarget } from "../target/check.ts";
-import { readOutcome, recordRepairs, recordResults } from "../target/outcome.ts";
+import { recordRepairs, recordResults } from "../target/outcome.ts";
 import { removeSystem } from "../target/removal.ts";
 import { recordRollbackPoint } from "../target/rollback-point.ts";
 import { checkEpoch, workerName } from "../target/runner.ts";
@@ -58,7 +58,7 @@ interface Survey {
  * Moves one system and verifies the move. Throws a Refusal before anything is written, Interrupted and other errors when
  * it can go on next time, and VerificationFailed when what landed is not what was there.
  */
-export async function land(options: LandingOptions): Promise<SystemReport> {
+export async function land(options: LandingOptions): Promise<void> {
   const { plan, source, control, log } = options;
   const snapshot = await source.snapshot();
   let workers: readonly Worker[] = [];
@@ -81,6 +81,7 @@ export async function land(options: LandingOptions): Promise<SystemReport> {
       setRunState(control, { id: runId, epoch: options.epoch }, { state: "verifying" }),
     );
     await setState(control, plan.system, { state: "verifying" });
+    options.observer.phase(plan.system, "verifying");
     for (const { target } of mappedTables(plan)) await control.query(`ANALYZE ${target}`);
     const verification = await verify({
       plan,
@@ -93,9 +94,7 @@ export async function land(options: LandingOptions): Promise<SystemReport> {
     });
     const failure = describeFailure(verification);
     await inTransaction(control, () => settle(options, { runId, survey, verification, failure }));
-    const report = await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true });
     if (failure !== undefined) throw new VerificationFailed(failure);
-    return report;
   } finally {
     await Promise.all([...workers.map((worker) => worker.close()), snapshot.close()]);
   }
@@ -103,7 +102,8 @@ export async function land(options: LandingOptions): Promise<SystemReport> {
 
 /** Reads the whole source once, without writing anything: what lands, what goes to quarantine, and how rows travel. */
 async function takeSurvey(options: LandingOptions, snapshot: SourceSnapshot): Promise<Survey> {
-  const { plan, source, control, log } = options;
+  const { plan, source, control, log, observer } = options;
+  observer.phase(plan.system, "surveying");
   const targets = await readTarget(
     control,
     mappedTables(plan).map(({ target }) => target),
@@ -120,6 +120,8 @@ async function takeSurvey(options: LandingOptions, snapshot: SourceSnapshot): Pr
       counts.set(table.source, profile.rows);
       for (const { rule, reason, rows } of profile.quarantine)
         log.warn({ table: table.source, rule, rows }, `to quarantine: ${reason}`);
+      for (const { rule, reason, rows } of profile.quarantine)
+        observer.note(plan.system, `${table.source}: ${rows.toString()} rows to quarantine (${rule}): ${reason}`);
     },
   });
   for (const table of plan.tables) {
@@ -211,6 +213,7 @@ async function copyAll(
       return table === undefined ? [] : [{ table, chunk }];
     });
   await setState(control, plan.system, { state: "copying" });
+  options.observer.phase(plan.system, "copying");
   const mapped = new Set(mappedTables(plan).map(({ source }) => source));
   const profiles = new Map([...of.survey.profiles].filter(([source]) => mapped.has(source)));
   const progress = new Progress({ ...options, system: plan.system, runId: of.runId, profiles, chunks });

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "pino";
+import type { ProgressObserver } from "../progress/progress.ts";
 import type { Profile } from "../sources/source.ts";
 import type { ChunkResult } from "../target/chunk.ts";
 import type { StoredChunk } from "../target/runs.ts";
@@ -13,6 +14,7 @@ export interface ProgressOptions {
   /** Profiles of the tables whose rows land as rows. */
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly chunks: readonly StoredChunk[];
+  readonly observer: ProgressObserver;
   readonly log: Logger;
 }
 
@@ -23,6 +25,7 @@ export class Progress {
   readonly #options: ProgressOptions;
   readonly #started = performance.now();
   readonly #total: number;
+  readonly #tables = new Map<string, { rows: number; bytes: number }>();
   #done: number;
   #rowsHere = 0;
   #lastLine = performance.now();
@@ -31,6 +34,7 @@ export class Progress {
 
   constructor(options: ProgressOptions) {
     this.#options = options;
+    for (const { source, rows, quarantined, bytes } of options.chunks) this.#count(source, rows + quarantined, bytes);
     this.#total = [...options.profiles.values()].reduce((sum, { rows }) => sum + rows, 0);
     this.#done = options.chunks
       .filter(({ source }) => options.profiles.has(source))
@@ -43,6 +47,10 @@ export class Progress {
       this.#done += result.rows + result.quarantined;
       this.#rowsHere += result.rows + result.quarantined;
     }
+    const { system, observer, profiles } = this.#options;
+    const table = task.table.source;
+    const so = this.#count(table, result.rows + result.quarantined, result.bytes);
+    observer.table({ system, table, phase: "copying", of: profiles.get(table)?.rows ?? so.rows, ...so });
     this.#options.log.debug({ table: task.table.source, chunk: task.chunk.number, rows: result.rows }, "chunk copied");
     if (performance.now() - this.#lastLine > secondsBetweenLines * 1000) this.#line();
     await this.#write();
@@ -63,6 +71,13 @@ export class Progress {
       await updateFigures(control, system, { runId, rowsHere: this.#rowsHere, seconds: this.#seconds });
     });
     await this.#update;
+  }
+
+  #count(table: string, rows: number, bytes: number): { rows: number; bytes: number } {
+    const before = this.#tables.get(table) ?? { rows: 0, bytes: 0 };
+    const now = { rows: before.rows + rows, bytes: before.bytes + bytes };
+    this.#tables.set(table, now);
+    return now;
   }
 
   get #seconds(): number {

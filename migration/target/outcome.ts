@@ -23,6 +23,21 @@ export async function recordResults(
   }
 }
 
+/** Adds a result to those of a run, in the place of one that it had for the same thing. */
+export async function recordResult(
+  client: pg.Client,
+  of: { system: string; runId: string },
+  { name, subject, passed, expected, found, detail }: Result,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO operations.verification_results (system, run_id, name, subject, passed, expected, found, detail)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (run_id, name, subject) DO UPDATE SET passed = excluded.passed, expected = excluded.expected,
+       found = excluded.found, detail = excluded.detail, at = now()`,
+    [of.system, of.runId, name, subject, passed, expected, found, JSON.stringify(detail ?? {})],
+  );
+}
+
 /** Remembers how often each repair was made. Within a transaction. */
 export async function recordRepairs(
   client: pg.Client,

@@ -22,6 +22,8 @@ export function settingsFor(source: TestDatabase, target: TestDatabase, changes:
     systems: ["learnmore"],
     target: addressOf(target),
     sources: new Map([["learnmore", { kind: "postgresql", config: addressOf(source) }]]),
+    media: new Map(),
+    store: undefined,
     observer: unobserved,
     workers: 2,
     chunkRows: 500,

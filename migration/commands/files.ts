@@ -1,0 +1,54 @@
+import type pg from "pg";
+import type { Logger } from "pino";
+import { VerificationFailed } from "../engine/outcome.ts";
+import { result } from "../engine/rules.ts";
+import { openStore } from "../files/store-address.ts";
+import { transferFiles } from "../files/transfer.ts";
+import { verifyFiles } from "../files/verify.ts";
+import type { Settings } from "../settings.ts";
+import { recordResult } from "../target/outcome.ts";
+
+/**
+ * Moves the files that a system's landed rows name, where the settings say where they lie, and reads them back. What is
+ * missing or damaged is noted with its reason and ends nothing; throws VerificationFailed when the store does not hold
+ * what went into it.
+ */
+export async function moveFiles(
+  settings: Settings,
+  of: { system: string; runId: string; control: pg.Client; log: Logger; signal: AbortSignal },
+): Promise<void> {
+  const { system, control: client, log, signal } = of;
+  const media = settings.media.get(system);
+  if (media === undefined || settings.store === undefined) return;
+  const { observer } = settings;
+  observer.phase(system, "files");
+  const store = openStore(settings.store);
+  try {
+    const report = await transferFiles({
+      client,
+      system,
+      media,
+      store,
+      signal,
+      onProgress: (progress) => {
+        observer.files({ system, ofBytes: 0, missing: 0, damaged: 0, ...progress });
+      },
+    });
+    const { rows, landed, missing, damaged, unreferenced } = report;
+    log.info({ rows, landed, missing, damaged, unreferenced: unreferenced.files }, `files of ${system}`);
+    const { checked, differences } = await verifyFiles({ client, system, store, readBack: true, signal });
+    const verdict = result("files", "media.files", {
+      expected: `${checked.toString()} objects as their rows say`,
+      found: `${(checked - differences.length).toString()} objects as their rows say`,
+      detail: { differences: differences.slice(0, 100), more: differences.length > 100 },
+    });
+    await recordResult(client, { system, runId: of.runId }, verdict);
+    if (differences.length > 0) {
+      throw new VerificationFailed(
+        `${differences.length.toString()} files of ${system} are not in the store as their rows say; the first is ${differences[0]?.key ?? "?"}.`,
+      );
+    }
+  } finally {
+    store.close();
+  }
+}
