@@ -212,9 +212,12 @@ async function tell(landing: Landing, plan: Plan, error: unknown): Promise<void>
   if (error instanceof Fenced || error instanceof Refusal) return;
   const failure = error instanceof Error ? error.message : String(error);
   try {
-    if (!(error instanceof VerificationFailed))
+    // Once the rows are verified they stay so, whatever happens to the files.
+    const landed = (await lastRun(landing.control, plan.system))?.state === "verified";
+    if (!landed && !(error instanceof VerificationFailed))
       await setState(landing.control, plan.system, { state: "failed", failure });
-    landing.reports.push(await readOutcome(landing.control, plan, { planHash: planHash(plan), copiedNow: true }));
+    const outcome = await readOutcome(landing.control, plan, { planHash: planHash(plan), copiedNow: true });
+    landing.reports.push({ ...outcome, failure });
   } catch (unreachable) {
     const reason = unreachable instanceof Error ? unreachable.message : String(unreachable);
     landing.log.error(`the status of ${plan.system} could not be written: ${reason}`);

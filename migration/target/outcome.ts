@@ -135,7 +135,8 @@ export async function readOutcome(
 export async function faultOfRecord(client: pg.Client, outcome: SystemReport): Promise<string | undefined> {
   if (outcome.state !== "verified") return `its status is "${outcome.state}"`;
   if (outcome.verification.length === 0) return "its verification results are gone";
-  const failed = outcome.verification.find(({ passed }) => !passed);
+  // Files are looked at anew by every run.
+  const failed = outcome.verification.find(({ name, passed }) => !passed && name !== "files");
   if (failed !== undefined) return `its verification result ${failed.name} of ${failed.subject} is a failed one`;
   for (const { target, disposition, targetRows } of outcome.tables) {
     if (target === null || disposition !== "mapped" || targetRows === 0) continue;
