@@ -12,7 +12,9 @@ import { checkHosts, redirectToHttps } from "./http/host-check.ts";
 import { measure } from "./http/metrics.ts";
 import { requestIdentity } from "./http/request-identity.ts";
 import { trustedProxies } from "./http/trusted-proxies.ts";
+import { intelligenceRoutes } from "./intelligence/routes.ts";
 import { learningRoutes } from "./learning/routes.ts";
+import { listRoutes } from "./lists/routes.ts";
 import { assetRoutes } from "./pages/routes.ts";
 import { pictureRoutes } from "./pictures/routes.ts";
 import { searchRoutes } from "./search/routes.ts";
@@ -81,6 +83,8 @@ export async function buildServer(
   await server.register((scope) => pictureRoutes(scope, parts));
   learningRoutes(server, parts);
   directoryRoutes(server, parts);
+  listRoutes(server, parts);
+  intelligenceRoutes(server, parts);
   searchRoutes(server, parts);
   consoleRoutes(server, parts);
   return server;

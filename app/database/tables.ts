@@ -1,5 +1,7 @@
 import type { ColumnType, Generated } from "kysely";
 import type { DirectoryTables } from "../directory/tables.ts";
+import type { IntelligenceTables } from "../intelligence/tables.ts";
+import type { ListTables } from "../lists/tables.ts";
 
 /*
  * The tables as queries see them; the migrations in schema/ are the source. Only columns that the service uses are here.
@@ -223,7 +225,7 @@ interface DeploymentLog {
   health: ColumnType<Json, string, never>;
 }
 
-export interface Tables extends DirectoryTables {
+export interface Tables extends DirectoryTables, IntelligenceTables, ListTables {
   "provenance.systems": Systems;
   "accounts.users": Users;
   "accounts.profiles": Profiles;

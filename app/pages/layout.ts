@@ -23,6 +23,8 @@ export interface Page {
 const menu = [
   { path: "/courses", title: "Courses", forOperators: false },
   { path: "/contacts", title: "Contacts", forOperators: false },
+  { path: "/lists", title: "Lists", forOperators: false },
+  { path: "/documents", title: "Documents", forOperators: false },
   { path: "/search", title: "Search", forOperators: false },
   { path: "/account", title: "Account", forOperators: false },
   { path: "/console", title: "Migration", forOperators: true },

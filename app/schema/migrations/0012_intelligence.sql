@@ -44,6 +44,8 @@ CREATE TABLE intelligence.documents (
 );
 CREATE INDEX documents_source ON intelligence.documents (source_id, external_id);
 CREATE INDEX documents_newest ON intelligence.documents (source_system, published_at DESC NULLS LAST, id DESC);
+CREATE INDEX documents_newest_of_language
+    ON intelligence.documents (source_system, language, published_at DESC NULLS LAST, id DESC);
 CREATE INDEX documents_newest_of_source ON intelligence.documents (source_id, published_at DESC NULLS LAST, id DESC);
 
 -- The legacy system has runs that ended before they began; a new one cannot.
