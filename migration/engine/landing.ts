@@ -15,6 +15,7 @@ import { checkTarget } from "../target/check.ts";
 import { recordRepairs, recordResults } from "../target/outcome.ts";
 import { removeSystem } from "../target/removal.ts";
 import { recordRollbackPoint } from "../target/rollback-point.ts";
+import { restoreSuspended, suspend } from "../target/suspension.ts";
 import { checkEpoch, workerName } from "../target/runner.ts";
 import { insertChunks, insertRun, readChunks, setRunState, type Run, type StoredChunk } from "../target/runs.ts";
 import { planStatus, setState, settleTables } from "../target/status.ts";
@@ -77,6 +78,17 @@ export async function land(options: LandingOptions): Promise<void> {
     }
     await inTransaction(control, () => layOut(options, runId, survey));
     await copyAll(options, { runId, survey, workers: opened });
+    options.observer.phase(plan.system, "indexing");
+    await restoreSuspended(
+      opened.map(({ target }) => target),
+      {
+        control,
+        epoch: options.epoch,
+        onRestored: ({ kind, name, table }) => {
+          log.debug({ table }, `${kind} ${name} is back`);
+        },
+      },
+    );
     await inTransaction(control, () =>
       setRunState(control, { id: runId, epoch: options.epoch }, { state: "verifying" }),
     );
@@ -173,6 +185,7 @@ async function startRun(options: LandingOptions, snapshot: SourceSnapshot, surve
   return inTransaction(control, async () => {
     await checkEpoch(control, epoch);
     await removeSystem(control, plan);
+    await suspend(control, rowsToCome(plan, survey));
     const runId = await insertRun(control, {
       ...options,
       system: plan.system,
@@ -185,6 +198,16 @@ async function startRun(options: LandingOptions, snapshot: SourceSnapshot, surve
     }
     return runId;
   });
+}
+
+/** Rows that will land in each table of the target. */
+function rowsToCome(plan: Plan, { profiles }: Survey): Map<string, number> {
+  const rows = new Map<string, number>();
+  for (const { source, target } of mappedTables(plan)) {
+    const profile = profiles.get(source);
+    rows.set(target, (rows.get(target) ?? 0) + (profile?.rows ?? 0) - (profile?.rejected ?? 0));
+  }
+  return rows;
 }
 
 async function layOut({ plan, control, epoch }: LandingOptions, runId: string, survey: Survey): Promise<void> {
