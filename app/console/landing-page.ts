@@ -28,8 +28,8 @@ export function landingContent(report: LandingReport, sha256: string): string {
     <h2>Files</h2>
     <p>
       Of ${formatNumber(files.rows)} files that rows name, ${formatNumber(files.landed)} have landed
-      (${formatBytes(files.bytes)}), ${formatNumber(files.missing)} are missing and ${formatNumber(files.damaged)}
-      damaged.
+      (${formatBytes(files.bytes)}), ${formatNumber(files.missing)} are missing, ${formatNumber(files.damaged)} damaged
+      and ${formatNumber(files.waiting)} still wait.
     </p>
     !${table("Files that did not land", lostColumns, files.lost)}
     <h2>The way back</h2>

@@ -54,6 +54,8 @@ export interface LandedFiles {
   readonly landed: number;
   readonly missing: number;
   readonly damaged: number;
+  /** Rows whose file nobody has asked for yet: no folder with files was given. */
+  readonly waiting: number;
   readonly bytes: number;
   /** The missing and damaged ones, a thousand at most. */
   readonly lost: readonly LostFile[];

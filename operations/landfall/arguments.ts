@@ -173,23 +173,25 @@ function faultsBetween(
   }
   if (source?.kind === "postgresql" && target?.kind === "postgresql" && place(source) === place(target))
     faults.push("--target: is the source itself; the legacy database is only ever read");
-  if (command === "rollback") faults.push(...rollbackFaults(words));
+  if (command === "rollback") faults.push(...rollbackFaults(words, target));
+  if (command === "plan" && (source === undefined) !== (target === undefined))
+    faults.push("plan: a survey takes both --source and --target; the mapping by itself takes neither");
   return faults;
 }
 
-function rollbackFaults([action, ...more]: readonly string[]): string[] {
-  switch (action) {
-    case "list":
-      return more.length === 0 ? [] : ["rollback list: takes nothing more"];
-    case "restore":
-      return more.length === 1 ? [] : ["rollback restore: takes the NAME of one point, as rollback list shows it"];
-    case "export":
-      return more.length === 1 ? [] : ["rollback export: takes the DIR to write into"];
-    default:
-      return [
-        `rollback: ${action === undefined ? "what?" : `"${action}" is nothing it does;`} list, restore NAME or export DIR`,
-      ];
-  }
+function rollbackFaults([action, ...more]: readonly string[], target: Address | undefined): string[] {
+  const faults: string[] = [];
+  if ((action === "restore" || action === "export") && target === undefined)
+    faults.push("--target: is missing; give a URL, also as LANDFALL_TARGET");
+  if (action === undefined || !["list", "restore", "export"].includes(action))
+    faults.push(
+      `rollback: ${action === undefined ? "" : `"${action}" is nothing it does; `}list, restore NAME or export DIR`,
+    );
+  else if (action === "list" && more.length > 0) faults.push("rollback list: takes nothing more");
+  else if (action === "restore" && more.length !== 1)
+    faults.push("rollback restore: takes the NAME of one point, as rollback list shows it");
+  else if (action === "export" && more.length !== 1) faults.push("rollback export: takes the DIR to write into");
+  return faults;
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "::1"]);

@@ -10,7 +10,11 @@ export const flags = {
   source: { type: "string", value: "URL", help: "the legacy database (or LANDFALL_SOURCE)" },
   target: { type: "string", value: "URL", help: "the new database, empty or landed in before (or LANDFALL_TARGET)" },
   media: { type: "string", value: "DIR", help: "the folder with the legacy system's files" },
-  store: { type: "string", value: "URL", help: "where files go: file:DIR or s3://BUCKET?endpoint=URL" },
+  store: {
+    type: "string",
+    value: "URL",
+    help: "where files go: file:DIR (.landfall/media) or s3://BUCKET?endpoint=URL",
+  },
   json: { type: "boolean", help: "one JSON object as the last line on stdout, progress as JSON lines on stderr" },
   workers: { type: "string", value: "N", help: "connections that copy at the same time, 1 to 64 (2)" },
   "chunk-rows": { type: "string", value: "N", help: "rows between two checkpoints (50000)" },
@@ -84,7 +88,7 @@ export const commands = {
     words: "list | restore NAME | export DIR",
     takesSystem: false,
     flags: ["target", "store", "json", "rollback-directory"],
-    needs: ["target"],
+    needs: [],
     help: "lists rollback points, goes back to one, or writes what has landed as JSON, a file a table",
   },
 } as const satisfies Record<string, CommandShape>;

@@ -6,6 +6,8 @@ import { run } from "@landfall/migration/commands/run";
 import { verifyCommand } from "@landfall/migration/commands/verify";
 import { AnotherRunner, exitCodeOf, exitCodes, Refusal } from "@landfall/migration/engine/outcome";
 import { createLog } from "@landfall/migration/log";
+import { NoDump } from "@landfall/migration/rollback/client-programs";
+import type { Settings } from "@landfall/migration/settings";
 import type { Report, SystemReport } from "@landfall/migration/report";
 import { keep, landingReport } from "@landfall/migration/report/landing-report";
 import { noFiles } from "@landfall/migration/report/lost-files";
@@ -28,14 +30,14 @@ export async function landingCommand(context: Context): Promise<number> {
   try {
     await checkDatabases(request);
     if (request.command === "migrate") rememberTarget(targetOf(request).shown);
-    const settings = settingsOf(context, reportPath);
     const log = createLog(output.logLevel, {
       write: (line) => {
         output.log(line);
       },
     });
+    const settings = settingsOf(context, reportPath);
     if (request.command === "verify") await verifyCommand(settings, log);
-    else await run(settings, log, context.signal);
+    else await move(context, settings, log);
   } catch (error) {
     failure = error;
   }
@@ -48,6 +50,21 @@ export async function landingCommand(context: Context): Promise<number> {
   await print(request.json ? `${JSON.stringify(report)}\n` : summary(report));
   if (failure !== undefined) return exitCodeOf(failure);
   return report.ok ? exitCodes.verified : exitCodes.failed;
+}
+
+/** Where no dump can be made and none was asked for by name, a move goes on without a rollback point, and says so. */
+async function move(
+  { request, output, signal }: Context,
+  settings: Settings,
+  log: ReturnType<typeof createLog>,
+): Promise<void> {
+  try {
+    await run(settings, log, signal);
+  } catch (error) {
+    if (!(error instanceof NoDump) || request.rollbackDirectory !== undefined) throw error;
+    output.note(request.system, `No rollback point is taken: ${error.message}`);
+    await run({ ...settings, rollbackDirectory: "" }, log, signal);
+  }
 }
 
 /** What the engine has written of the system, if it came that far. */

@@ -7,6 +7,9 @@ import { targetOf, type Context } from "./context.ts";
 /** Where rollback points go that nobody has named a place for. */
 export const rollbackFolder = join(cloneHome, "rollback");
 
+/** Where files go that nobody has named a place for. */
+export const mediaFolder = join(cloneHome, "media");
+
 /** The engine's settings for a request; its report goes to `reportPath`. */
 export function settingsOf({ request, output, release }: Context, reportPath: string): Settings {
   return {
@@ -22,6 +25,8 @@ export function settingsOf({ request, output, release }: Context, reportPath: st
     again: new Set(request.again ? [request.system] : []),
     hashes: "auto",
     logLevel: output.logLevel,
+    media: new Map(request.media === undefined ? [] : [[request.system, request.media]]),
+    store: request.store ?? { kind: "folder", directory: mediaFolder },
     observer: output,
   };
 }

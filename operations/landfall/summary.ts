@@ -67,6 +67,9 @@ const section = (title: string, lines: readonly string[]): string[] =>
 function filesSentence({ files }: LandingReport): string {
   if (files.rows === 0) return "";
   const lost = files.missing + files.damaged;
+  if (files.waiting === files.rows) {
+    return `Files: ${formatNumber(files.rows)} rows name one, and none was looked for; --media DIR says where they lie.`;
+  }
   return `Files: ${formatNumber(files.landed)} of ${formatNumber(files.rows)} landed (${formatBytes(files.bytes)})${
     lost === 0 ? "." : `; ${formatNumber(files.missing)} are missing, ${formatNumber(files.damaged)} damaged`
   }`;
