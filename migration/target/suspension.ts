@@ -65,65 +65,90 @@ export async function readSuspended(client: pg.Client): Promise<Suspended[]> {
   return result.rows;
 }
 
+export interface Restoring {
+  readonly control: pg.Client;
+  readonly epoch: string;
+  readonly onRestored: (one: Suspended) => void;
+}
+
 /**
- * Puts everything back that was taken off, several at a time, each in a transaction with its record; what was put back
- * before an interruption stays. Foreign keys come after all indexes, for they look things up by them.
+ * Puts everything back that was taken off, several at a time; what was put back before an interruption stays. Indexes
+ * come first, then the constraints over them, then foreign keys, which look things up by them. What locks a table
+ * wholly takes but a moment and is done one by one, so that nothing waits in a circle.
  */
-export async function restoreSuspended(
-  clients: readonly pg.Client[],
-  of: { control: pg.Client; epoch: string; onRestored: (one: Suspended) => void },
-): Promise<void> {
+export async function restoreSuspended(clients: readonly pg.Client[], of: Restoring): Promise<void> {
   const waiting = await readSuspended(of.control);
   if (waiting.length === 0) return;
+  const [uniques, foreignKeys] = (["unique", "foreign key"] as const).map((wanted) =>
+    waiting.filter(({ kind }) => kind === wanted),
+  );
   for (const client of clients) await client.query("SET maintenance_work_mem = '512MB'");
-  for (const round of [
+  await inTurns(
+    clients,
     waiting.filter(({ kind }) => kind !== "foreign key"),
-    waiting.filter(({ kind }) => kind === "foreign key"),
-  ]) {
-    const failures: unknown[] = [];
-    await Promise.all(
-      clients.map(async (client) => {
-        for (let one = round.shift(); one !== undefined && failures.length === 0; one = round.shift()) {
-          try {
-            await putBack(client, one, of.epoch);
-            of.onRestored(one);
-          } catch (error) {
-            failures.push(error);
-          }
-        }
-      }),
-    );
-    if (failures.length > 0) throw failures[0];
+    async (client, one) => {
+      const statement = one.definition.replace(/^CREATE (UNIQUE )?INDEX /, "CREATE $1INDEX IF NOT EXISTS ");
+      await putBack(client, { ...of, one, statement, done: one.kind === "index" });
+    },
+  );
+  for (const one of uniques ?? []) {
+    const statement = `ALTER TABLE ${identifier(one.table)} ADD CONSTRAINT ${identifier(one.name)} UNIQUE USING INDEX ${identifier(one.name)}`;
+    await putBack(of.control, { ...of, one, statement, done: true });
   }
+  for (const one of foreignKeys ?? []) {
+    const there = await of.control.query("SELECT FROM pg_constraint WHERE conrelid = $1::regclass AND conname = $2", [
+      one.table,
+      one.name,
+    ]);
+    const statement = `ALTER TABLE ${identifier(one.table)} ADD CONSTRAINT ${identifier(one.name)} ${one.definition} NOT VALID`;
+    if (there.rowCount === 0) await putBack(of.control, { ...of, one, statement, done: false });
+  }
+  await inTurns(clients, foreignKeys ?? [], async (client, one) => {
+    const statement = `ALTER TABLE ${identifier(one.table)} VALIDATE CONSTRAINT ${identifier(one.name)}`;
+    await putBack(client, { ...of, one, statement, done: true });
+  });
   for (const client of clients) await client.query("RESET maintenance_work_mem");
 }
 
-async function putBack(client: pg.Client, one: Suspended, epoch: string): Promise<void> {
-  const table = identifier(one.table);
+async function inTurns(
+  clients: readonly pg.Client[],
+  items: readonly Suspended[],
+  work: (client: pg.Client, one: Suspended) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const failures: unknown[] = [];
+  await Promise.all(
+    clients.map(async (client) => {
+      for (let one = waiting.shift(); one !== undefined && failures.length === 0; one = waiting.shift()) {
+        try {
+          await work(client, one);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    }),
+  );
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Runs a statement in one transaction, with what is remembered of it where that is all there is to do. */
+async function putBack(
+  client: pg.Client,
+  of: Restoring & { one: Suspended; statement: string; done: boolean },
+): Promise<void> {
+  const { one, done } = of;
   try {
     await inTransaction(client, async () => {
-      if (one.kind === "foreign key") {
-        // A scan under a lock that lets others read and write: see VALIDATE CONSTRAINT in PostgreSQL's manual.
-        await client.query(`ALTER TABLE ${table} ADD CONSTRAINT ${identifier(one.name)} ${one.definition} NOT VALID`);
-        await client.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${identifier(one.name)}`);
-      } else {
-        await client.query(one.definition);
-      }
-      if (one.kind === "unique") {
-        await client.query(
-          `ALTER TABLE ${table} ADD CONSTRAINT ${identifier(one.name)} UNIQUE USING INDEX ${identifier(one.name)}`,
-        );
-      }
-      await client.query("DELETE FROM migration.suspended WHERE id = $1", [one.id]);
-      await checkEpoch(client, epoch);
+      await client.query(of.statement);
+      if (done) await client.query("DELETE FROM migration.suspended WHERE id = $1", [one.id]);
+      await checkEpoch(client, of.epoch);
     });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "error") throw error;
     throw new Error(
       `The ${one.kind} ${one.name} of ${one.table} could not be put back: ${error.message}. The next run tries it again.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
+  if (done) of.onRestored(one);
 }
