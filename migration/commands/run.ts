@@ -156,12 +156,12 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
   }
 }
 
-async function protect(settings: Settings, { control, log }: Landing, plan: Plan): Promise<RollbackPoint | null> {
+async function protect(settings: Settings, { log }: Landing, plan: Plan): Promise<RollbackPoint | null> {
   if (settings.rollbackDirectory === "") {
     log.warn("no rollback point is taken, because ROLLBACK_DIRECTORY is empty");
     return null;
   }
-  const point = await takeRollbackPoint(control, settings.target, {
+  const point = await takeRollbackPoint(settings.target, {
     system: plan.system,
     directory: settings.rollbackDirectory,
   });

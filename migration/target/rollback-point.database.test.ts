@@ -1,85 +1,93 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createDatabase, type TestDatabase } from "../../test/services/services.ts";
-import { Connection } from "../sql/connection.ts";
+import { NoDump } from "../rollback/client-programs.ts";
 import { createLegacy, discard } from "../test/legacy.ts";
-import { ask, landAs, settingsFor } from "../test/landing.ts";
+import { landAs, settingsFor } from "../test/landing.ts";
+import { RollbackGround } from "../test/rollback-ground.ts";
 import { takeRollbackPoint } from "./rollback-point.ts";
 
-let folder: string;
-let target: TestDatabase;
+let ground: RollbackGround;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "landfall-rollback-"));
-  target = await createDatabase();
+  ground = await RollbackGround.open();
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await discard(target);
-  await rm(folder, { recursive: true });
+  await ground.close();
 });
 
 /** Puts a pg_dump of our own first on the PATH: what matters here is how it is called and what is made of its output. */
 async function standIn(script: string): Promise<void> {
-  await writeFile(join(folder, "pg_dump"), `#!/bin/sh\n${script}\n`);
-  await chmod(join(folder, "pg_dump"), 0o755);
-  vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"] ?? ""}`);
+  await writeFile(join(ground.folder, "pg_dump"), `#!/bin/sh\n${script}\n`);
+  await chmod(join(ground.folder, "pg_dump"), 0o755);
+  vi.stubEnv("PATH", `${ground.folder}${delimiter}${process.env["PATH"] ?? ""}`);
 }
 
-async function take(): Promise<Awaited<ReturnType<typeof takeRollbackPoint>>> {
-  const connection = await Connection.open(target);
-  try {
-    return await takeRollbackPoint(connection.client, target, {
-      system: "learnmore",
-      directory: join(folder, "points"),
-    });
-  } finally {
-    await connection.close();
-  }
-}
+const takePoint = () => takeRollbackPoint(ground.config, { system: "learnmore", directory: ground.points });
 
-test("a rollback point is a file with its size and checksum, and the place in the log", async () => {
+test("a rollback point is a dump with its size and checksum, and the place in the log", async () => {
+  await ground.migrate("0001_systems");
   await standIn('echo "arguments: $*"; env | sort');
-  const point = await take();
+  const point = await takePoint();
   const content = await readFile(point.location);
   expect(point.bytes).toBe(content.length);
   expect(point.sha256).toBe(createHash("sha256").update(content).digest("hex"));
   expect(point.walPosition).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/);
   const [command, ...environment] = content.toString().trim().split("\n");
-  expect(command).toBe("arguments: --format=custom --no-password");
-  expect(environment).toContain(`PGPASSWORD=${target.password}`);
-  expect(environment).toContain(`PGDATABASE=${target.database}`);
+  expect(command).toMatch(/^arguments: --format=custom --no-password --snapshot=[-0-9A-F]+$/);
+  expect(environment).toContain(`PGPASSWORD=${ground.target.password}`);
+  expect(environment).toContain(`PGDATABASE=${ground.target.database}`);
+  expect((await readdir(ground.points)).sort()).toEqual([`${point.name}.dump`, `${point.name}.json`]);
 });
 
-test("a dump that fails ends the move before anything is written, and leaves no file that looks whole", async () => {
+test("a dump that fails ends the move before anything is written, and leaves nothing that looks whole", async () => {
+  await ground.migrate("0001_systems");
   await standIn("echo half; echo 'out of space' >&2; exit 3");
-  await expect(take()).rejects.toThrow("The rollback point could not be taken: pg_dump ended with 3: out of space");
-  expect((await readdir(join(folder, "points"))).filter((file) => file.endsWith(".dump"))).toEqual([]);
+  await expect(takePoint()).rejects.toThrow("pg_dump ended with 3: out of space");
+  expect(await readdir(ground.points)).toEqual([]);
+});
+
+test("a pg_dump that is missing or older than the server is told apart from one that fails", async () => {
+  await ground.migrate("0001_systems");
+  await standIn("echo 'pg_dump: error: aborting because of server version mismatch' >&2; exit 1");
+  await expect(takePoint()).rejects.toThrow(NoDump);
+  vi.stubEnv("PATH", "/nowhere");
+  await expect(takePoint()).rejects.toThrow(NoDump);
+});
+
+test("what an interrupted one left behind is cleared away by the next of the same system", async () => {
+  await mkdir(ground.points);
+  for (const name of ["learnmore-1.dump.unfinished", "dirfinal-1.dump.unfinished", "learnmore-0.dump"])
+    await writeFile(join(ground.points, name), "half");
+  const point = await takePoint();
+  expect((await readdir(ground.points)).sort()).toEqual(
+    ["dirfinal-1.dump.unfinished", "learnmore-0.dump", `${point.name}.json`].sort(),
+  );
 });
 
 test("a move takes one before its first write, and an interrupted one does not take another", async () => {
-  await standIn("echo dump");
   const source = await createLegacy("learnmore");
   try {
-    const directory = join(folder, "points");
+    const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
     const stopping = new AbortController();
     stopping.abort();
-    const settings = settingsFor(source, target, { rollbackDirectory: directory });
     await expect(landAs(settings, stopping.signal)).rejects.toThrow("Stopped as asked");
     const report = await landAs(settings);
-    const points = await ask(target, "SELECT name, location, bytes::integer, sha256 FROM operations.rollback_points");
+    const points = await ground.ask(
+      "SELECT name, location, bytes::integer, sha256, phase FROM operations.rollback_points",
+    );
+    const name = report.rollbackPoint?.name ?? "";
+    const content = await readFile(join(ground.points, `${name}.json`));
+    const sha256 = createHash("sha256").update(content).digest("hex");
     expect(points).toEqual([
-      {
-        name: report.rollbackPoint?.name,
-        location: report.rollbackPoint?.location,
-        bytes: 5,
-        sha256: createHash("sha256").update("dump\n").digest("hex"),
-      },
+      { name, location: join(ground.points, `${name}.json`), bytes: content.length, sha256, phase: "rows" },
     ]);
-    expect(await readdir(directory)).toEqual([`${report.rollbackPoint?.name ?? ""}.dump`]);
+    expect(await readdir(ground.points)).toEqual([`${name}.json`]);
+    const before = await ground.restore(name);
+    expect(before).toMatchObject({ name, tables: 0 });
+    expect(await ground.describe()).toEqual(["extension plpgsql", "schema public"]);
   } finally {
     await discard(source);
   }
