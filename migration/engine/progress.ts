@@ -39,6 +39,11 @@ export class Progress {
     this.#done = options.chunks
       .filter(({ source }) => options.profiles.has(source))
       .reduce((sum, { rows, quarantined }) => sum + rows + quarantined, 0);
+    // Every table at once, with what an interrupted run has copied of it: whoever watches then knows the whole.
+    for (const [table, { rows: of }] of options.profiles) {
+      const so = this.#tables.get(table) ?? { rows: 0, bytes: 0 };
+      options.observer.table({ system: options.system, table, phase: "copying", of, ...so });
+    }
   }
 
   /** Takes note of a chunk. Resolves when the status rows say so, unless a later chunk's figures will. */

@@ -22,14 +22,19 @@ const figures = (tables: readonly TableFigures[]): SystemFigures => ({
 });
 
 test("a wide line has everything: name, bar, share, rows, rate, time left and bytes", () => {
-  expect(tableLine(table, 120)).toBe(
+  expect(tableLine(table, { columns: 120, names: 28 })).toBe(
     "courses_enrollment           ████████████░░░░░░░░  62 %  1,240,000 of 2,000,000 rows  81,235/s  9 s left  124 MB",
   );
 });
 
 test("a narrow line loses the least telling first, and keeps name and share", () => {
-  expect(tableLine(table, 60)).toBe("courses_enrollment           ████████████░░░░░░░░  62 %");
-  expect(tableLine(table, 20)).toBe("courses_enrol…  62 %");
+  expect(tableLine(table, { columns: 60, names: 28 })).toBe("courses_enrollment           ████████████░░░░░░░░  62 %");
+  expect(tableLine(table, { columns: 20, names: 28 })).toBe("courses_enrol…  62 %");
+});
+
+test("names take the room of the longest, so that a terminal of 80 columns shows the rate", () => {
+  const [, line] = frame(figures([{ ...table, table: "auth_user" }]), { columns: 80, rows: 24 });
+  expect(line).toBe("auth_user  ████████████░░░░░░░░  62 %  1,240,000 of 2,000,000 rows  81,235/s");
 });
 
 test("no line is ever wider than the terminal", () => {
@@ -38,7 +43,7 @@ test("no line is ever wider than the terminal", () => {
     for (const line of frame(figures([wild, table]), { columns, rows: 24 }))
       expect(line.length, `${columns.toString()}: ${line}`).toBeLessThanOrEqual(columns);
   }
-  expect(tableLine(wild, 100)).not.toMatch(/\p{Cc}|\u202e/u);
+  expect(tableLine(wild, { columns: 100, names: 28 })).not.toMatch(/\p{Cc}|\u202e/u);
 });
 
 test("a frame shows the tables in flight, then all of them together, and never more than a low terminal has room for", () => {

@@ -23,6 +23,7 @@ export function fit(text: string, width: number): string {
 }
 
 const barWidth = 20;
+const filesName = "files";
 
 /** A bar of `width` characters for a share of 0 to 100. */
 export function bar(percent: number, width: number): string {
@@ -30,30 +31,49 @@ export function bar(percent: number, width: number): string {
   return `${"█".repeat(full)}${"░".repeat(width - full)}`;
 }
 
-/** A line for one thing in progress: its name, a bar and what fits into `columns` of the rest, most telling first. */
-function line(name: string, percent: number, of: { details: readonly string[]; columns: number }): string {
+/** Room for a line: the whole of it, and the part that names have. */
+export interface Room {
+  readonly columns: number;
+  readonly names: number;
+}
+
+/** A line for one thing in progress: its name, its share, and what fits of a bar and details, most telling first. */
+function line(name: string, percent: number, of: { details: readonly string[]; room: Room }): string {
+  const { columns, names } = of.room;
   const share = `${percent.toString().padStart(3)} %`;
-  const nameWidth = Math.max(Math.min(28, of.columns - share.length - 1), 1);
-  let text = fit(`${fit(visible(name), nameWidth)} ${share}`, Math.min(nameWidth + 1 + share.length, of.columns));
-  if (text.length + 1 + barWidth <= of.columns) {
-    text = `${fit(visible(name), nameWidth)} ${bar(percent, barWidth)} ${share}`;
-  }
+  const short = fit(
+    `${fit(visible(name), Math.max(Math.min(names, columns - share.length - 1), 1))} ${share}`,
+    columns,
+  );
+  const long = `${fit(visible(name), names)} ${bar(percent, barWidth)} ${share}`;
+  let text = long.length <= columns ? long : short.trimEnd();
   for (const detail of of.details) {
     if (detail === "") continue;
-    if (text.length + 2 + detail.length > of.columns) break;
+    if (text.length + 2 + detail.length > columns) break;
     text = `${text}  ${detail}`;
   }
   return text;
 }
 
+const widestName = 28;
+
+/** The room that names take: as much as the longest, and no more than a third of a line. */
+export const roomFor = (names: readonly string[], columns: number): Room => ({
+  columns,
+  names: Math.max(
+    Math.min(Math.max(...names.map((name) => visible(name).length)), widestName, Math.floor(columns / 3)),
+    1,
+  ),
+});
+
 const rateText = (rate: number | undefined): string =>
   rate === undefined ? "" : `${formatNumber(Math.round(rate))}/s`;
 
-/** A table in progress, in at most `columns` characters. */
-export function tableLine(table: TableFigures, columns: number): string {
+/** A table in progress. */
+export function tableLine(table: TableFigures, room: Room): string {
   const { rows, of, bytes, rowsPerSecond, secondsLeft } = table;
   return line(table.table, percentOf(rows, of), {
-    columns,
+    room,
     details: [
       `${formatNumber(rows)} of ${formatNumber(of)} rows`,
       rateText(rowsPerSecond),
@@ -63,10 +83,10 @@ export function tableLine(table: TableFigures, columns: number): string {
   });
 }
 
-/** The files in progress, in at most `columns` characters. */
-export function filesLine(files: FilesProgress, columns: number): string {
-  return line("files", percentOf(files.files, files.of), {
-    columns,
+/** The files in progress. */
+export function filesLine(files: FilesProgress, room: Room): string {
+  return line(filesName, percentOf(files.files, files.of), {
+    room,
     details: [
       `${formatNumber(files.files)} of ${formatNumber(files.of)}`,
       formatBytes(files.bytes),
@@ -124,13 +144,14 @@ export function frame(figures: SystemFigures, size: { columns: number; rows: num
   const done = tables.filter((table) => table.done).length;
   const count = tables.length === 0 ? "" : `, ${done.toString()} of ${tables.length.toString()} tables`;
   const heading = `${system}: ${phaseName(phase)}${count}, ${formatDuration(seconds)}`;
-  const flying = tables.filter((table) => !table.done && table.rows > 0);
-  const room = Math.max(Math.min(size.rows - 4, 12), 0);
+  const most = Math.max(Math.min(size.rows - 4, 12), 0);
+  const flying = tables.filter((table) => !table.done && table.rows > 0).slice(0, most);
   const total = totalOf(figures);
+  const shown = total === undefined ? flying : [...flying, total];
+  const room = roomFor([...shown.map(({ table }) => table), filesName], columns);
   return [
     fit(heading, columns).trimEnd(),
-    ...flying.slice(0, room).map((table) => tableLine(table, columns)),
-    ...(total === undefined ? [] : [tableLine(total, columns)]),
-    ...(files === undefined ? [] : [filesLine(files, columns)]),
+    ...shown.map((table) => tableLine(table, room)),
+    ...(files === undefined ? [] : [filesLine(files, room)]),
   ];
 }
