@@ -1,5 +1,5 @@
 import { computed, copy, id, reference, type MappedTable, type PlanTable } from "../plan.ts";
-import { asJson, back, filled, missing, notJson, oneOf } from "./rules.ts";
+import { asJson, back, filled, longestName, missing, notJson, oneOf } from "./rules.ts";
 
 const byId = { column: "id", target: "id", kind: "integer" } as const;
 
@@ -140,6 +140,11 @@ const relationships: MappedTable = {
   rejects: [
     missing("from_member"),
     missing("to_member"),
+    {
+      name: "kind-too-long",
+      when: `octet_length(t.kind) > ${longestName.toString()}`,
+      reason: "no index holds such a kind of relationship",
+    },
     {
       name: "related-to-oneself",
       when: "t.from_member = t.to_member",

@@ -78,11 +78,18 @@ function extraOf(plan: Plan, table: MappedTable, repairs: readonly EffectiveRepa
   return `nullif(${parts.join(" || ")}, '{}')`;
 }
 
-/** A legacy value as JSON, as it was stored. A `json` goes as text: what it holds, a jsonb may be unable to. */
+/**
+ * A legacy value as JSON, as it was stored. A `json` goes as text: what it holds, a jsonb may be unable to. What no text
+ * shows is an object with its `bytes` in hex.
+ */
 function storedValue(plan: Plan, table: MappedTable, column: string): string {
   const own = `t.${identifier(column)}`;
   // A view's columns are values by now; only a staged table has its row as it was stored.
-  if (isStaged(plan) && !isView(plan, table)) return `nullif(t."~raw" -> ${literal(column)}, 'null')`;
+  if (isStaged(plan) && !isView(plan, table)) {
+    const name = literal(column);
+    return `CASE WHEN t."~raw" -> '~bytes' ? ${name} THEN jsonb_build_object('bytes', t."~raw" -> '~bytes' -> ${name})
+      ELSE nullif(t."~raw" -> ${name}, 'null') END`;
+  }
   return sourceType(plan, table.source, column) === "json" ? `to_jsonb(${own}::text)` : `to_jsonb(${own})`;
 }
 

@@ -79,17 +79,24 @@ export async function lostOnTheWayBack({ path }: Sample, target: TestDatabase): 
     const key = keyColumns(table)
       .map((column) => identifier(column))
       .join(" || ':' || ");
-    const texts = Object.keys(types).map((column) => `CAST(${identifier(column)} AS text) AS ${identifier(column)}`);
+    const texts = Object.keys(types).flatMap((column) => [
+      `CAST(${identifier(column)} AS text) AS ${identifier(column)}`,
+      `lower(hex(CAST(${identifier(column)} AS blob))) AS ${identifier(`bytes of ${column}`)}`,
+    ]);
     const rows = database.prepare(
       `SELECT CAST(${key} AS text) AS "~key", ${texts.join(", ")} FROM ${identifier(table.source)}`,
     );
     const there = new Map(rows.all().map((row) => [row["~key"], row]));
     for (const row of back) {
       for (const [column, type] of Object.entries(types)) {
-        const was = there.get(row["~key"] ?? "")?.[column] ?? null;
+        const stored = there.get(row["~key"] ?? "");
+        const was = stored?.[column] ?? null;
         const is = row[column] ?? null;
-        if (was !== is && plain(type, was) !== plain(type, is))
-          differences.push(`${table.source} ${String(row["~key"])} ${column}: ${String(was)}, ${String(is)}`);
+        const same =
+          was === is ||
+          plain(type, was) === plain(type, is) ||
+          is === `{"bytes": "${String(stored?.[`bytes of ${column}`])}"}`;
+        if (!same) differences.push(`${table.source} ${String(row["~key"])} ${column}: ${String(was)}, ${String(is)}`);
       }
     }
   }
@@ -114,8 +121,12 @@ function plain(type: string, value: unknown): unknown {
 }
 
 function asJson(value: string): string {
+  const sorted = (_: string, part: unknown): unknown =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part;
   try {
-    return JSON.stringify(JSON.parse(value));
+    return JSON.stringify(JSON.parse(value), sorted);
   } catch {
     return value;
   }
