@@ -26,7 +26,7 @@ beforeAll(async () => {
       throw error;
     }),
   );
-});
+}, 300_000);
 
 afterAll(async () => {
   await database.destroy();
