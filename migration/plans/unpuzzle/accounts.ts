@@ -31,7 +31,8 @@ const users: MappedTable = {
     first_name: copy("name", "text"),
     last_name: computed({ from: [], sql: "''", type: "text" }),
     password: copy("password", "text"),
-    password_reset_required: computed({ from: ["password"], sql: "false", type: "boolean" }),
+    // Not made from the password, or a repair would keep a second copy of it.
+    password_reset_required: computed({ from: [], sql: "false", type: "boolean" }),
     is_active: copy("is_active", "boolean"),
     // What a role there opens stands in its code and not in its data; here a right is given by a person.
     is_staff: computed({ from: [], sql: "false", type: "boolean" }),
