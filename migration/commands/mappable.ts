@@ -30,5 +30,6 @@ export async function withMappableOnly<Result>(
   }
   await takeRunnerLock(of.control, lockPatience);
   const epoch = await startEpoch(of.control);
-  return withMappable({ ...settings, ...of, epoch, signal: new AbortController().signal }, work);
+  const { signal } = new AbortController();
+  return withMappable({ ...settings, ...of, epoch, signal, goDirect: false }, work);
 }

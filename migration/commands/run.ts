@@ -11,6 +11,7 @@ import { planHash } from "../plans/hash.ts";
 import type { Plan } from "../plans/plan.ts";
 import { plans } from "../plans/plans.ts";
 import { combineReports, writeReport, type RollbackPoint, type SystemReport } from "../report.ts";
+import { withStatus } from "../progress/status-writer.ts";
 import type { Settings } from "../settings.ts";
 import { checkSource } from "../sources/check.ts";
 import { openSource, type LegacyDatabase } from "../sources/open.ts";
@@ -134,25 +135,28 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
   const epoch = await startEpoch(control);
   for (const { job, decision, last } of decisions) {
     const { plan } = job;
-    if (decision === "keep") {
-      await keep(landing, plan);
-      await moveFilesOf(settings, landing, plan);
-      landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false }));
-      continue;
-    }
-    const rollbackPoint = decision === "start" ? await pointFor(plan) : null;
-    try {
-      const runner = { control, epoch, signal: landing.signal, log };
-      await withMappable({ ...settings, ...runner, ...job }, async (source) => {
-        const resume = decision === "resume" ? last : undefined;
-        await land({ ...settings, ...runner, plan, source, resume, rollbackPoint });
-      });
-      await moveFilesOf(settings, landing, plan);
-      landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true }));
-    } catch (error) {
-      await tell(landing, plan, error);
-      throw error;
-    }
+    await withStatus({ target: settings.target, plan, epoch, observer: settings.observer, log }, async (observer) => {
+      const observed = { ...settings, observer };
+      if (decision === "keep") {
+        await keep(landing, plan);
+        await moveFilesOf(observed, landing, plan);
+        landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false }));
+        return;
+      }
+      const rollbackPoint = decision === "start" ? await pointFor(plan) : null;
+      try {
+        const runner = { control, epoch, signal: landing.signal, log };
+        await withMappable({ ...observed, ...runner, ...job, goDirect: true }, async (source) => {
+          const resume = decision === "resume" ? last : undefined;
+          await land({ ...observed, ...runner, plan, source, resume, rollbackPoint });
+        });
+        await moveFilesOf(observed, landing, plan);
+        landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true }));
+      } catch (error) {
+        await tell(landing, plan, error);
+        throw error;
+      }
+    });
   }
 }
 
@@ -161,6 +165,7 @@ async function protect(settings: Settings, { log }: Landing, plan: Plan): Promis
     log.warn("no rollback point is taken, because ROLLBACK_DIRECTORY is empty");
     return null;
   }
+  settings.observer.phase(plan.system, "rollback-point");
   const point = await takeRollbackPoint(settings.target, {
     system: plan.system,
     directory: settings.rollbackDirectory,

@@ -76,7 +76,16 @@ async function compare(
     const workers = await openWorkers(snapshot, settings.target, settings.workers);
     try {
       const chunks = await readChunks(control, run.id);
-      const { results } = await verify({ plan, tier, workers, control, profiles, chunks, trustCheckpoints: false });
+      const { results } = await verify({
+        plan,
+        tier,
+        workers,
+        control,
+        profiles,
+        chunks,
+        trustCheckpoints: false,
+        isDirect: (table) => snapshot.isDirect(table),
+      });
       const outcome = await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false });
       return { ...outcome, verification: results };
     } finally {

@@ -10,7 +10,10 @@ export interface CopyOptions {
   readonly plan: Plan;
   readonly runId: string;
   readonly epoch: string;
-  readonly tier: Tier;
+  /** How a table's rows are compared. */
+  readonly tierOf: (source: string) => Tier;
+  /** Tables whose rows come straight from a database that is not PostgreSQL. */
+  readonly isDirect: (source: string) => boolean;
   /** Tables whose columns have the same types on both sides; the others travel as text. */
   readonly binary: ReadonlySet<string>;
   /** Tables that have rows for quarantine. */
@@ -38,6 +41,8 @@ export async function copyChunks(
       const result = await landChunk(worker.target, worker.reader, {
         ...options,
         ...task,
+        tier: options.tierOf(task.table.source),
+        direct: options.isDirect(task.table.source),
         format: options.binary.has(task.table.source) ? "binary" : "text",
         held: options.held.has(task.table.source),
       });

@@ -71,13 +71,13 @@ export async function land(options: LandingOptions): Promise<void> {
     const runId = resume?.id ?? (await startRun(options, snapshot, survey));
     if (resume !== undefined) {
       log.info({ run: runId }, "going on with a run that was interrupted");
-      await recheck({ ...options, runId, workers: opened, tier: survey.tier, profiles: survey.profiles });
+      await recheck({ ...options, ...waysOf(snapshot, survey), runId, workers: opened, profiles: survey.profiles });
       await inTransaction(control, () =>
         setRunState(control, { id: runId, epoch: options.epoch }, { state: "copying" }),
       );
     }
     await inTransaction(control, () => layOut(options, runId, survey));
-    await copyAll(options, { runId, survey, workers: opened });
+    await copyAll(options, { runId, survey, workers: opened, ...waysOf(snapshot, survey) });
     options.observer.phase(plan.system, "indexing");
     await restoreSuspended(
       opened.map(({ target }) => target),
@@ -99,6 +99,7 @@ export async function land(options: LandingOptions): Promise<void> {
       plan,
       control,
       tier: survey.tier,
+      isDirect: (table) => snapshot.isDirect(table),
       workers: opened,
       profiles: survey.profiles,
       chunks: await readChunks(control, runId),
@@ -111,6 +112,17 @@ export async function land(options: LandingOptions): Promise<void> {
     await Promise.all([...workers.map((worker) => worker.close()), snapshot.close()]);
   }
 }
+
+/** How each table's rows travel and are compared. */
+interface Ways {
+  readonly tierOf: (source: string) => Tier;
+  readonly isDirect: (source: string) => boolean;
+}
+
+const waysOf = (snapshot: SourceSnapshot, { tier }: Survey): Ways => ({
+  isDirect: (source) => snapshot.isDirect(source),
+  tierOf: (source) => (snapshot.isDirect(source) ? "text" : tier),
+});
 
 /** Reads the whole source once, without writing anything: what lands, what goes to quarantine, and how rows travel. */
 async function takeSurvey(options: LandingOptions, snapshot: SourceSnapshot): Promise<Survey> {
@@ -224,7 +236,7 @@ async function layOut({ plan, control, epoch }: LandingOptions, runId: string, s
 
 async function copyAll(
   options: LandingOptions,
-  of: { runId: string; survey: Survey; workers: readonly Worker[] },
+  of: Ways & { runId: string; survey: Survey; workers: readonly Worker[] },
 ): Promise<void> {
   const { plan, control, log } = options;
   const tables = new Map(carriedTables(plan).map((table) => [table.source, table]));
@@ -247,7 +259,8 @@ async function copyAll(
       plan,
       runId: of.runId,
       epoch: options.epoch,
-      tier: of.survey.tier,
+      tierOf: of.tierOf,
+      isDirect: of.isDirect,
       binary: of.survey.binary,
       held,
       signal: options.signal,

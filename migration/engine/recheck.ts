@@ -17,7 +17,8 @@ export interface RecheckOptions {
   readonly epoch: string;
   readonly runId: string;
   readonly workers: readonly Worker[];
-  readonly tier: Tier;
+  readonly tierOf: (source: string) => Tier;
+  readonly isDirect: (source: string) => boolean;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly log: Logger;
 }
@@ -65,7 +66,10 @@ async function findStale(options: RecheckOptions, chunks: readonly StoredChunk[]
   await share(options.workers, chunks, async ({ reader }, chunk) => {
     const table = mapped.get(chunk.source);
     if (table === undefined || chunk.sums === undefined) return;
-    const now = await reader.fingerprints.sums({ table, chunk }, options.tier);
+    const now = await reader.fingerprints.sums(
+      { table, chunk, direct: options.isDirect(chunk.source) },
+      options.tierOf(chunk.source),
+    );
     if (!sameSums(now, chunk.sums)) stale.push(chunk);
   });
   return [...stale, ...staleQuarantine(options, chunks, new Set(stale.map(({ source }) => source)))];

@@ -21,7 +21,7 @@ export interface ForeignSnapshot {
   count(table: string): Promise<number>;
   /** Boundaries that cut a table into chunks of about so many rows, ascending; what they mean is the source's affair. */
   boundaries(table: string, rowsPerChunk: number): Promise<string[]>;
-  reader(): Promise<ForeignReader>;
+  reader(): Promise<DirectReader>;
   close(): Promise<void>;
 }
 

@@ -1,14 +1,21 @@
-import type { Plan } from "../plans/plan.ts";
+import type { MappedTable, Plan } from "../plans/plan.ts";
 import type { SourceAddress } from "./address.ts";
 import type { ForeignSource } from "./foreign.ts";
-import { openMariaDB } from "./mariadb/source.ts";
+import { canGoDirect as mariadbGoesDirect, openMariaDB } from "./mariadb/source.ts";
 import { openPostgres } from "./postgres/source.ts";
+import { canGoDirect as sqliteGoesDirect } from "./sqlite/mapping.ts";
 import { openSQLite } from "./sqlite/source.ts";
 import type { Source } from "./source.ts";
 
 /** A legacy database that has been opened: read as it is, or by way of a staging copy. */
 export type LegacyDatabase =
-  { readonly kind: "mapped"; readonly source: Source } | { readonly kind: "staged"; readonly source: ForeignSource };
+  | { readonly kind: "mapped"; readonly source: Source }
+  | {
+      readonly kind: "staged";
+      readonly source: ForeignSource;
+      /** Whether a table of the plan needs no more than changes of type, so that its rows may go straight into the target. */
+      readonly canGoDirect: (table: MappedTable) => boolean;
+    };
 
 /** Opens the source of a plan with the adapter for its engine. Throws an error that says which source, and why it cannot be read. */
 export async function openSource(plan: Plan, address: SourceAddress): Promise<LegacyDatabase> {
@@ -16,10 +23,14 @@ export async function openSource(plan: Plan, address: SourceAddress): Promise<Le
     switch (address.kind) {
       case "postgresql":
         return { kind: "mapped", source: await openPostgres(plan, address.config) };
-      case "mariadb":
-        return { kind: "staged", source: await openMariaDB(address.config, plan) };
-      case "sqlite":
-        return { kind: "staged", source: await openSQLite(address.path, plan) };
+      case "mariadb": {
+        const source = await openMariaDB(address.config, plan);
+        return { kind: "staged", source, canGoDirect: (table) => mariadbGoesDirect(plan, table, source.catalogue) };
+      }
+      case "sqlite": {
+        const source = await openSQLite(address.path, plan);
+        return { kind: "staged", source, canGoDirect: (table) => sqliteGoesDirect(plan, table, source.catalogue) };
+      }
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -62,6 +62,8 @@ export interface SourceSnapshot {
   profile(table: MappedTable | FoldedTable, constraints: readonly TargetConstraint[]): Promise<Profile>;
   count(source: string): Promise<number>;
   boundaries(table: MappedTable, of: { rows: number; perChunk: number }): Promise<string[]>;
+  /** Whether a table's rows come straight from a database that is not PostgreSQL: as text, and compared as text. */
+  isDirect(source: string): boolean;
   reader(): Promise<SourceReader>;
   close(): Promise<void>;
 }

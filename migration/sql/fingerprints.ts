@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { TargetColumn } from "../plans/columns.ts";
+import { targetColumns, type TargetColumn } from "../plans/columns.ts";
 import type { MappedTable, Plan } from "../plans/plan.ts";
 import { landedColumns } from "../plans/repairs.ts";
 import { bucketRows, bucketSums, columnDigests, sums, type Tier } from "./fingerprint.ts";
@@ -9,6 +9,8 @@ import type { Chunk } from "./range.ts";
 export interface Extract {
   readonly table: MappedTable;
   readonly chunk: Chunk;
+  /** Whether the rows come straight from a database that is not PostgreSQL; they have no `legacy_extra` then. */
+  readonly direct?: boolean;
 }
 
 /** What can be compared between a source and the target: a chunk's rows, or everybody's effective rights. */
@@ -51,7 +53,9 @@ export const columnsOf = (plan: Plan, subject: Subject): TargetColumn[] =>
         { name: "legacy_id", type: "text" },
         { name: "rights", type: "text" },
       ]
-    : landedColumns(plan, subject.table);
+    : subject.direct === true
+      ? targetColumns(plan, subject.table)
+      : landedColumns(plan, subject.table);
 
 /** The rights of each holder as one row, over `(holder, holding)`. */
 export const rightsRelation = (holdings: string): string =>

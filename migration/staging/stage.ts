@@ -35,6 +35,10 @@ import {
 export interface StagingOptions {
   readonly plan: Plan;
   readonly source: ForeignSource;
+  /** The moment of the source that is copied; it stays open. */
+  readonly snapshot: ForeignSnapshot;
+  /** Tables that go straight into the target, and are only counted. */
+  readonly direct: ReadonlySet<string>;
   /** The connection that holds the runner's lock. */
   readonly control: pg.Client;
   readonly target: pg.ClientConfig;
@@ -61,20 +65,20 @@ interface Worker {
  */
 export async function stage(options: StagingOptions): Promise<StagedCounts> {
   const { plan, source, control } = options;
-  const tables = stagedTables(plan, source.catalogue);
-  const snapshot = await source.snapshot(options.workers);
+  const tables = stagedTables(plan, source.catalogue).filter(({ table }) => !options.direct.has(table.source));
+  const { snapshot } = options;
   const workers: Worker[] = [];
   try {
     const counts = await countAll(plan, snapshot);
-    while (workers.length < snapshot.readers) workers.push(await openWorker(options, snapshot));
+    while (workers.length < Math.min(snapshot.readers, options.workers))
+      workers.push(await openWorker(options, snapshot));
     const known = await goOn(options, { tables, workers });
-    if (!known) await layOut(options, { tables, snapshot, counts });
+    await layOut(options, { tables: tables.filter(({ table }) => !known.has(table.source)), snapshot, counts });
     await copyWaiting(options, { tables, workers, counts });
     for (const statement of stagingIndexes(plan, tables)) await control.query(statement);
     return counts;
   } finally {
     await Promise.all(workers.map(({ reader, connection }) => Promise.all([reader.close(), connection.close()])));
-    await snapshot.close();
   }
 }
 
@@ -104,16 +108,22 @@ async function openWorker(options: StagingOptions, snapshot: ForeignSnapshot): P
   }
 }
 
-/** Looks at what an interrupted copy has left. False where there is nothing of this form to go on with. */
+/** Looks at what an interrupted copy has left, and says which tables are there in this form to go on with. */
 async function goOn(
   options: StagingOptions,
   of: { tables: readonly StagedTable[]; workers: readonly Worker[] },
-): Promise<boolean> {
+): Promise<Set<string>> {
   const { plan, control, log } = options;
-  const hash = shapeHash(stagingStatements(plan, of.tables));
-  const chunks = await readStagedChunks(control, plan.system);
-  const schema = await control.query("SELECT FROM pg_namespace WHERE nspname = $1", [stagingSchema(plan)]);
-  if (chunks.length === 0 || schema.rowCount === 0 || chunks.some((chunk) => chunk.shapeHash !== hash)) return false;
+  const there = await control.query<{ name: string }>(
+    "SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'v'",
+    [stagingSchema(plan)],
+  );
+  const views = new Set(there.rows.map(({ name }) => name));
+  const hashes = new Map(of.tables.map((staged) => [staged.table.source, shapeHash(plan, staged)]));
+  const chunks = (await readStagedChunks(control, plan.system)).filter(
+    ({ source, shapeHash: hash }) => views.has(source) && hashes.get(source) === hash,
+  );
+  if (chunks.length === 0) return new Set();
   const tables = new Map(of.tables.map((staged) => [staged.table.source, staged]));
   const stale: StagedChunk[] = [];
   await shareOut(of.workers, chunks, async ({ reader, connection }, chunk) => {
@@ -135,7 +145,7 @@ async function goOn(
       await resetStagedChunk(control, { system: plan.system, source, number });
     }
   });
-  return true;
+  return new Set(chunks.map(({ source }) => source));
 }
 
 async function layOut(
@@ -153,14 +163,21 @@ async function layOut(
       chunksBetween(rows <= perChunk ? [] : await of.snapshot.boundaries(table.source, perChunk)),
     );
   }
-  const statements = stagingStatements(plan, of.tables);
-  const hash = shapeHash(statements);
-  await removeStaging(control, plan, options.epoch);
+  const { system } = plan;
   await inTransaction(control, async () => {
     await checkEpoch(control, options.epoch);
-    for (const statement of statements) await control.query(statement);
-    for (const [table, parts] of chunks)
-      await insertStagedChunks(control, { system: plan.system, source: table, shapeHash: hash }, parts);
+    await control.query(`CREATE SCHEMA IF NOT EXISTS ${identifier(stagingSchema(plan))}`);
+    for (const staged of of.tables) {
+      const { source } = staged.table;
+      await control.query(`DROP TABLE IF EXISTS ${storedTable(plan, source)} CASCADE`);
+      await control.query("DELETE FROM migration.staged_chunks WHERE system = $1 AND source_table = $2", [
+        system,
+        source,
+      ]);
+      for (const statement of stagingStatements(plan, staged)) await control.query(statement);
+      const hash = shapeHash(plan, staged);
+      await insertStagedChunks(control, { system, source, shapeHash: hash }, chunks.get(source) ?? []);
+    }
   });
 }
 
@@ -178,7 +195,7 @@ async function copyWaiting(
     figures.set(source, { rows: so.rows + Number(sums?.rows ?? 0), bytes: so.bytes + bytes });
   }
   observer.phase(system, "staging");
-  const waiting = chunks.filter(({ sums }) => sums === undefined);
+  const waiting = chunks.filter(({ source, sums }) => sums === undefined && tables.has(source));
   options.log.info({ chunks: waiting.length, of: chunks.length, workers: of.workers.length }, `staging ${system}`);
   await shareOut(of.workers, waiting, async (worker, chunk) => {
     if (signal.aborted) throw new Interrupted();

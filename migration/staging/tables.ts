@@ -33,17 +33,16 @@ export const storedTable = (plan: Plan, table: string): string =>
 
 const readColumn = (index: number): string => identifier(`~read${(index + 1).toString()}`);
 
-/** Statements that make the staging copy's tables and views, empty. */
-export function stagingStatements(plan: Plan, tables: readonly StagedTable[]): string[] {
-  return [
-    `CREATE SCHEMA ${identifier(stagingSchema(plan))}`,
-    ...tables.flatMap((staged) => [createTable(plan, staged), createIndex(plan, staged), createView(plan, staged)]),
-  ];
-}
+/** Statements that make the staging copy of a table, empty, and the view that decodes it. */
+export const stagingStatements = (plan: Plan, staged: StagedTable): string[] => [
+  createTable(plan, staged),
+  createIndex(plan, staged),
+  createView(plan, staged),
+];
 
-/** Identity of a staging copy's form, as 16 hex digits. */
-export const shapeHash = (statements: readonly string[]): string =>
-  createHash("sha256").update(statements.join("\n")).digest("hex").slice(0, 16);
+/** Identity of the form of a table's staging copy, as 16 hex digits. */
+export const shapeHash = (plan: Plan, staged: StagedTable): string =>
+  createHash("sha256").update(stagingStatements(plan, staged).join("\n")).digest("hex").slice(0, 16);
 
 // Decoded once, as a row arrives. Not logged: after a crash it is empty, and is filled again.
 function createTable(plan: Plan, { table, columns }: StagedTable): string {

@@ -1,10 +1,10 @@
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { landedColumns } from "../plans/repairs.ts";
 import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
 import type { SourceReader } from "../sources/source.ts";
 import type { Tier } from "../sql/fingerprint.ts";
+import { columnsOf } from "../sql/fingerprints.ts";
 import { identifier } from "../sql/quote.ts";
 import type { Chunk } from "../sql/range.ts";
 import { ByteCounter } from "../sql/byte-counter.ts";
@@ -19,6 +19,8 @@ export interface ChunkWork {
   readonly chunk: Chunk;
   readonly format: "binary" | "text";
   readonly tier: Tier;
+  /** Whether the rows come straight from a database that is not PostgreSQL. */
+  readonly direct: boolean;
   /** Whether the table has rows for quarantine at all. */
   readonly held: boolean;
 }
@@ -77,7 +79,7 @@ async function landRows(
   reader: SourceReader,
   work: ChunkWork & { table: MappedTable },
 ): Promise<{ rows: number; bytes: number; sums: { rows: string; first: string; second: string } }> {
-  const columns = landedColumns(work.plan, work.table).map(({ name }) => identifier(name));
+  const columns = columnsOf(work.plan, work).map(({ name }) => identifier(name));
   const into = client.query(
     copyFrom(`COPY ${identifier(work.table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT ${work.format})`),
   );

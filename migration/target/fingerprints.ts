@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { landedColumns } from "../plans/repairs.ts";
+import { keepsExtra } from "../plans/repairs.ts";
 import type { Plan } from "../plans/plan.ts";
-import { PostgresFingerprints, rightsRelation, type Subject } from "../sql/fingerprints.ts";
+import { columnsOf, PostgresFingerprints, rightsRelation, type Subject } from "../sql/fingerprints.ts";
 import { identifier, literal } from "../sql/quote.ts";
 import { targetRange } from "../sql/range.ts";
 
@@ -28,9 +28,10 @@ export const targetFingerprints = (client: pg.Client, plan: Plan): PostgresFinge
 function relation(plan: Plan, subject: Subject): string {
   if (subject === "rights") return rightsRelation(rightsHere(plan.system));
   const { table, chunk } = subject;
+  const extra = subject.direct === true && keepsExtra(plan, table) ? ' AND "legacy_extra" IS NULL' : "";
   // As the plan's types, so that the same values are hashed by the same functions where a column's own type is another.
-  const columns = landedColumns(plan, table).map(
+  const columns = columnsOf(plan, subject).map(
     ({ name, type }) => `${identifier(name)}::${type} AS ${identifier(name)}`,
   );
-  return `SELECT ${columns.join(", ")} FROM ${identifier(table.target)} WHERE ${targetRange(plan, table, chunk)}`;
+  return `SELECT ${columns.join(", ")} FROM ${identifier(table.target)} WHERE ${targetRange(plan, table, chunk)}${extra}`;
 }

@@ -187,6 +187,10 @@ FROM (SELECT ${keyText(this.#place.plan, table)} AS key, ntile(${parts}) OVER (O
     return [...new Set(tiles.rows.map(({ low }) => low).slice(1))];
   }
 
+  isDirect(): boolean {
+    return false;
+  }
+
   async reader(): Promise<SourceReader> {
     const connection = await connect(this.#opened.config, this.#place.schema);
     await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
