@@ -87,7 +87,7 @@ test("a move takes one before its first write, and an interrupted one does not t
     expect(await readdir(ground.points)).toEqual([`${name}.json`]);
     const before = await ground.restore(name);
     expect(before).toMatchObject({ name, tables: 0 });
-    expect(await ground.describe()).toEqual(["extension plpgsql", "schema public"]);
+    expect(await ground.describe()).toEqual(["extension plpgsql", expect.stringMatching(/^schema public /) as string]);
   } finally {
     await discard(source);
   }

@@ -61,8 +61,14 @@ export class RollbackGround {
 
   /** The schema, and rows of all kinds in it: text that breaks naive copying, JSON, times, sequences that have moved. */
   async fill(): Promise<void> {
+    await this.ask(`
+      ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO landfall_app;
+      ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO landfall_app;
+      ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO landfall_app;
+      SELECT 1`);
     await this.migrate();
     await this.ask(`
+      GRANT TRUNCATE ON accounts.users TO landfall_app;
       INSERT INTO accounts.users (username, email, first_name, last_name, password, is_active, is_staff, is_superuser, joined_at)
       SELECT E'user \\\\N \\\\. ' || n || E'\\t\\n\\\\.\\n', 'é🔑"''@example.org', '', E'\\\\', 'argon2$hash', n % 2 = 0, false, false,
         '2024-02-29 23:59:59.123456+00'::timestamptz + n * interval '1 second'
@@ -78,7 +84,7 @@ export class RollbackGround {
   async describe(): Promise<string[]> {
     const rows = await this.ask<{ line: string }>(`
       WITH own AS (SELECT oid, nspname, nspacl FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)')
-      SELECT format('schema %s', nspname) AS line FROM own
+      SELECT format('schema %s %s', nspname, nspacl) AS line FROM own
       UNION ALL SELECT format('column %s.%s.%s %s %s %s %s', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
         a.attnotnull, a.attidentity, pg_get_expr(d.adbin, d.adrelid)) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         JOIN own n ON n.oid = c.relnamespace LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
