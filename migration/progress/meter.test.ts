@@ -19,29 +19,34 @@ function meterAt() {
   return { clock, meter, first: () => meter.read().tables[0] };
 }
 
-test("the rate is that of the rows since a table began, and the time left follows from it", () => {
+test("the rate is that of the rows since a table's first ones came, and the time left follows from it", () => {
   const { clock, meter, first } = meterAt();
   meter.table(progress("users", 0));
-  clock.seconds = 2;
-  meter.table(progress("users", 200));
-  expect(first()).toMatchObject({ rows: 200, of: 1000, bytes: 2000, rowsPerSecond: 100, secondsLeft: 8, done: false });
-  expect(meter.read()).toMatchObject({ system: "learnmore", phase: "copying", seconds: 2 });
+  clock.seconds = 50;
+  meter.table(progress("users", 100));
+  expect(first()).toMatchObject({ rows: 100, rowsPerSecond: undefined, secondsLeft: undefined, done: false });
+  clock.seconds = 52;
+  meter.table(progress("users", 300));
+  expect(first()).toMatchObject({ rows: 300, of: 1000, bytes: 3000, rowsPerSecond: 100, secondsLeft: 7, done: false });
+  expect(meter.read()).toMatchObject({ system: "learnmore", phase: "copying", seconds: 52 });
 });
 
 test("rows of an interrupted run are no work of this one's", () => {
   const { clock, meter, first } = meterAt();
   meter.table(progress("users", 600));
-  expect(first()).toMatchObject({ rows: 600, rowsPerSecond: undefined, secondsLeft: undefined });
-  clock.seconds = 1;
-  meter.table(progress("users", 700));
-  expect(first()).toMatchObject({ rowsPerSecond: 100, secondsLeft: 3 });
+  for (const rows of [650, 750]) {
+    clock.seconds += 1;
+    meter.table(progress("users", rows));
+  }
+  expect(first()).toMatchObject({ rowsPerSecond: 100, secondsLeft: 2.5 });
 });
 
 test("a moment is too short for a rate", () => {
   const { clock, meter, first } = meterAt();
-  meter.table(progress("users", 0));
-  clock.seconds = 0.01;
-  meter.table(progress("users", 500));
+  for (const rows of [0, 100, 500]) {
+    meter.table(progress("users", rows));
+    clock.seconds += 0.01;
+  }
   expect(first()?.rowsPerSecond).toBeUndefined();
 });
 

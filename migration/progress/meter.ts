@@ -52,8 +52,10 @@ export class Meter implements Pick<ProgressObserver, "phase" | "table" | "files"
 
   table(progress: TableProgress): void {
     const { table, rows } = progress;
-    // What an interrupted run had done is no work of this one's, so that rates begin where the first call found them.
-    if (!this.#beginnings.has(table)) this.#beginnings.set(table, { at: this.#now(), rows });
+    const before = this.#tables.get(table);
+    // Tables are announced before their turn, with what an interrupted run had done: work begins with the first growth.
+    if (before !== undefined && rows > before.rows && !this.#beginnings.has(table))
+      this.#beginnings.set(table, { at: this.#now(), rows });
     this.#tables.set(table, progress);
   }
 
@@ -75,7 +77,7 @@ export class Meter implements Pick<ProgressObserver, "phase" | "table" | "files"
   #figures(progress: TableProgress): TableFigures {
     const { rows, of, table } = progress;
     const done = rows >= of;
-    const beginning = this.#beginnings.get(table) ?? { at: this.#began, rows: 0 };
+    const beginning = this.#beginnings.get(table) ?? { at: this.#now(), rows };
     const seconds = (this.#now() - beginning.at) / 1000;
     const here = rows - beginning.rows;
     const rate = seconds < shortest || here <= 0 ? undefined : here / seconds;

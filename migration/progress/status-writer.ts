@@ -1,9 +1,10 @@
 import type pg from "pg";
+import type { Logger } from "pino";
 import type { Plan } from "../plans/plan.ts";
 import { Connection } from "../sql/connection.ts";
 import { targetOf } from "../target/status.ts";
 import { Meter, type SystemFigures } from "./meter.ts";
-import type { FilesProgress, Phase, ProgressObserver, TableProgress } from "./progress.ts";
+import { together, type FilesProgress, type Phase, type ProgressObserver, type TableProgress } from "./progress.ts";
 
 /** Milliseconds between two writes of figures. */
 const pause = 1000;
@@ -175,4 +176,28 @@ async function settle(client: pg.Client, { plan, epoch }: StatusWriterOptions): 
     `UPDATE operations.migration_tables SET phase = NULL, seconds_left = NULL WHERE system = $1 AND phase IS NOT NULL AND ${fenced}`,
     [plan.system, epoch],
   );
+}
+
+/**
+ * Does `work` on a system with an observer that keeps the system's status rows as well as `observer` up to date. A status
+ * that cannot be written is no reason to stop.
+ */
+export async function withStatus<Result>(
+  of: Omit<StatusWriterOptions, "onFailure"> & { readonly observer: ProgressObserver; readonly log: Logger },
+  work: (observer: ProgressObserver) => Promise<Result>,
+): Promise<Result> {
+  const onFailure = (reason: string): void => {
+    of.log.warn(`the status of ${of.plan.system} is not kept up to date: ${reason}`);
+  };
+  const { target, plan, epoch } = of;
+  const writer = await StatusWriter.open({ target, plan, epoch, onFailure }).catch((error: unknown) => {
+    onFailure(error instanceof Error ? error.message : String(error));
+    return undefined;
+  });
+  if (writer === undefined) return work(of.observer);
+  try {
+    return await work(together([of.observer, writer]));
+  } finally {
+    await writer.close();
+  }
 }

@@ -42,6 +42,7 @@ test("machines get each event as a line of JSON", () => {
   const output = new JsonOutput((line) => lines.push(JSON.parse(line)), now);
   output.phase("learnmore", "copying");
   output.table(progress(0));
+  output.table(progress(1));
   clock.seconds = 2;
   output.table(progress(5));
   output.log('{"level":"info","msg":"surveyed"}\n');
@@ -51,7 +52,7 @@ test("machines get each event as a line of JSON", () => {
     {
       event: "progress",
       phase: "copying",
-      tables: [{ table: "users", rows: 5, of: 10, rowsPerSecond: 2.5, secondsLeft: 2 }],
+      tables: [{ table: "users", rows: 5, of: 10, rowsPerSecond: 2, secondsLeft: 2.5 }],
     },
     { event: "log", level: "info", msg: "surveyed" },
     { event: "note", system: "learnmore", text: "held back" },
