@@ -1,3 +1,5 @@
+import { identityOf } from "../plans/columns.ts";
+import { decodingOf } from "../plans/decoded.ts";
 import { doubtfulKeys } from "./check.ts";
 import type { SourceCatalogue } from "./source.ts";
 import { carriedTables, windowSize, windowStart, type MappedTable, type Plan, type Value } from "../plans/plan.ts";
@@ -32,24 +34,6 @@ export interface DirectTable {
 
 /** Legacy identifiers that can be moved into a window: from 0 up to and without this. */
 export const identifiersEnd = windowSize;
-
-/**
- * What a staged column is decoded to: the PostgreSQL type that a legacy table's declared type stands for.
- *
- * @param declared a type of MariaDB's or SQLite's catalogue, in lower case, without a length (`tinyint(1)` excepted)
- */
-export function stagedType(declared: string): DirectType | "double precision" | "jsonb" | "bytea" {
-  const type = declared.replace(/ (unsigned|zerofill|signed)\b/g, "");
-  if (type === "tinyint(1)" || type === "boolean" || type === "bool") return "boolean";
-  if (/blob|binary|^bit/.test(type)) return "bytea";
-  if (/^(tiny|small|medium|big)?int(eger)?\d?$|^year$/.test(type)) return "bigint";
-  if (/^(decimal|numeric)$/.test(type)) return "numeric";
-  if (/^(float|double|real|double precision)$/.test(type)) return "double precision";
-  if (/^(datetime|timestamp)$/.test(type)) return "timestamptz";
-  if (type === "date") return "date";
-  if (type === "json" || type === "jsonb") return "jsonb";
-  return "text";
-}
 
 const integers: readonly string[] = ["smallint", "integer", "bigint"];
 
@@ -94,14 +78,14 @@ function directValue(
     case "named":
       return undefined;
     case "id":
-      return stagedType(of.type) === "bigint"
+      return decodingOf(of.type).type === "bigint"
         ? { kind: "id", column: value.column, start: windowStart(plan) }
         : undefined;
     case "reference": {
       const parent = carriedTables(plan).find(({ source }) => source === value.to);
-      if (parent === undefined || typeof parent.key !== "string" || stagedType(of.type) !== "bigint") return undefined;
-      const key = parent.disposition === "mapped" ? keyKind(parent, parent.key) : "id";
-      if (key !== "id") return undefined;
+      if (parent === undefined || typeof parent.key !== "string" || decodingOf(of.type).type !== "bigint")
+        return undefined;
+      if (parent.disposition === "mapped" && identityOf(parent)?.value.kind !== "id") return undefined;
       const { column } = value;
       return {
         kind: "reference",
@@ -116,13 +100,9 @@ function directValue(
       return { kind: "copy", column: value.column, type };
     }
     case "computed":
-      return value.from.length === 0 ? constant(value.sql, value.type) : undefined;
+      return constant(value.sql, value.type);
   }
 }
-
-/** What the key of a parent's rows becomes. */
-const keyKind = (parent: MappedTable, key: string): string | undefined =>
-  Object.values(parent.columns).find((value) => "column" in value && value.column === key)?.kind;
 
 function directType(type: string): DirectType | undefined {
   const known: readonly DirectType[] = [
@@ -140,7 +120,7 @@ function directType(type: string): DirectType | undefined {
 
 /** Whether the value of a declared type, decoded in the staging copy and cast to `type`, is the plain value again. */
 function sameMeaning(declared: string, type: DirectType): boolean {
-  const staged = stagedType(declared);
+  const staged = decodingOf(declared).type;
   return staged === type || (staged === "bigint" && integers.includes(type));
 }
 
@@ -148,7 +128,10 @@ function sameMeaning(declared: string, type: DirectType): boolean {
 function constant(sql: string, type: string): DirectValue | undefined {
   const text = /^'((?:[^'\\]|'')*)'$/.exec(sql)?.[1];
   if (sql.toUpperCase() === "NULL") return { kind: "constant", text: null };
-  if (text !== undefined) return type === "text" ? { kind: "constant", text: text.replaceAll("''", "'") } : undefined;
+  if (text !== undefined) {
+    const sameAsJson = type === "jsonb" && (text === "{}" || text === "[]");
+    return type === "text" || sameAsJson ? { kind: "constant", text: text.replaceAll("''", "'") } : undefined;
+  }
   if (/^-?\d{1,18}$/.test(sql) && integers.includes(type)) return { kind: "constant", text: BigInt(sql).toString() };
   if (/^(true|false)$/i.test(sql) && type === "boolean") return { kind: "constant", text: sql.toLowerCase() };
   return undefined;

@@ -1,5 +1,6 @@
 import type { Chunk } from "../../sql/range.ts";
 import type { Introspection, SQLiteColumn, SQLiteTable } from "./introspection.ts";
+import { decodingOf } from "../../plans/decoded.ts";
 import { blobLiteral, type Marks } from "./marks.ts";
 import { identifier } from "./quote.ts";
 import type { Passage, SingleRows, SQLiteValue, Steps } from "./protocol.ts";
@@ -18,7 +19,7 @@ const mostArguments = 500;
 const largest = "1.7976931348623157e308";
 
 /** Whether a column is declared to hold bytes, which travel as hexadecimal digits. */
-export const holdsBytes = (type: string): boolean => /blob|binary/.test(type);
+export const holdsBytes = (type: string): boolean => decodingOf(type).type === "bytea";
 
 /** A number as text that reads back as the same number. Where SQLite stores texts only, there is none. */
 const numberText = (column: string, textual: boolean): string =>

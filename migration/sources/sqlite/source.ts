@@ -18,7 +18,7 @@ import { DatabaseThread } from "./thread.ts";
  * @param plan what tables that go straight into the target are mapped by; without it they can only be staged
  * @throws an Error that says what is wrong with the file, without naming it
  */
-export async function openSQLite(path: string, plan?: Plan): Promise<ForeignSource> {
+export async function openSQLite(path: string, plan?: Plan): Promise<SQLiteSource> {
   const copy = await stableCopy(path);
   const marks = makeMarks();
   const thread = new DatabaseThread(copy.path, marks);
@@ -57,7 +57,8 @@ interface Opened {
   readonly plan: Plan | undefined;
 }
 
-class SQLiteSource implements ForeignSource {
+/** A SQLite database, as the copy of it shows it. */
+export class SQLiteSource implements ForeignSource {
   readonly catalogue: SourceCatalogue;
   readonly #opened: Opened;
 
@@ -77,7 +78,7 @@ class SQLiteSource implements ForeignSource {
 }
 
 /** The copy never changes, so that any number of readers sees one moment. */
-class SQLiteSnapshot implements ForeignSnapshot {
+export class SQLiteSnapshot implements ForeignSnapshot {
   readonly readers: number;
   readonly #opened: Opened;
   readonly #open = new Set<SQLiteReader>();

@@ -37,19 +37,20 @@ function uncleanValue(value: DirectValue, tables: Tables): string {
   switch (value.kind) {
     case "id":
     case "key":
-      return `NOT (${integer} AND ${inWindow(sql)})`;
+      return `(${integer} AND ${inWindow(sql)}) IS NOT TRUE`;
     case "reference": {
       const { table, key } = value.parent;
       // A parent that is found by its row's number costs least, and is an integer for sure.
       if (tables.get(table)?.rowid !== key) return "true";
       const parent = `EXISTS (SELECT 1 FROM ${identifier(table)} p WHERE p.${identifier(key)} = ${sql})`;
-      return `${sql} IS NOT NULL AND NOT (${integer} AND ${inWindow(sql)} AND ${parent})`;
+      return `${sql} IS NOT NULL AND (${integer} AND ${inWindow(sql)} AND ${parent}) IS NOT TRUE`;
     }
     case "copy":
-      return `${sql} IS NOT NULL AND NOT (${cleanText(sql, value.type)})`;
+      return `${sql} IS NOT NULL AND (${cleanText(sql, value.type)}) IS NOT TRUE`;
   }
 }
 
+// A modifier makes SQLite work out the day, so that one that does not exist comes out as another.
 function cleanText(sql: string, type: DirectType): string {
   const isText = `typeof(${sql}) = 'text'`;
   switch (type) {
@@ -64,11 +65,11 @@ function cleanText(sql: string, type: DirectType): string {
     case "numeric":
       return "false";
     case "date":
-      return `${isText} AND substr(${sql}, 1, 4) > '0000' AND date(${sql}) = ${sql} AND ${ofBytes(sql, "10")}`;
+      return `${isText} AND substr(${sql}, 1, 4) > '0000' AND date(${sql}, '+0 days') = ${sql} AND ${ofBytes(sql, "10")}`;
     case "timestamptz": {
       const whole = `substr(${sql}, 1, 19)`;
       const fraction = `substr(${sql}, 21)`;
-      return `${isText} AND substr(${sql}, 1, 4) > '0000' AND datetime(${whole}) = ${whole}
+      return `${isText} AND substr(${sql}, 1, 4) > '0000' AND datetime(${whole}, '+0 days') = ${whole}
 AND (${ofBytes(sql, "19")} OR (${ofBytes(sql, "21 AND 26")} AND substr(${sql}, 20, 1) = '.' AND ${fraction} NOT GLOB '*[^0-9]*'))`;
     }
   }
