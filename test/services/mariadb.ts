@@ -67,7 +67,7 @@ async function findServer(): Promise<MariaDBAddress> {
   const password = inject("postgres").password;
   const container = await startServer(`landfall-test-mariadb-${String(inject("testRun"))}`, password);
   await untilReady("MariaDB", container, ["/usr/local/bin/health.sh"]);
-  const grant = `GRANT ALL ON *.* TO ${owner}@'%'`;
+  const grant = `GRANT ALL ON *.* TO ${owner}@'%' WITH GRANT OPTION`;
   await untilReady("MariaDB", container, ["mariadb", "--no-defaults", "--user=mysql", `--execute=${grant}`]);
   const { NetworkSettings } = await container.inspect();
   const port = NetworkSettings.Ports["3306/tcp"]?.[0]?.HostPort;
