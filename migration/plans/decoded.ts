@@ -5,12 +5,12 @@ export interface Decoding {
   readonly read?: string;
   /** What the plain spellings match; other spellings count as faults even where they can be read. */
   readonly plain?: string;
-  /** Whether whatever is spelled plainly can be read. */
-  readonly sure?: boolean;
+  /** Whether whatever is spelled plainly can be read, or up to how many characters of it. */
+  readonly sure?: boolean | number;
 }
 
 const text: Decoding = { type: "text" };
-const integer: Decoding = { type: "bigint", read: "read_bigint", plain: "^-?[0-9]{1,18}$", sure: true };
+const integer: Decoding = { type: "bigint", read: "read_bigint", plain: "^-?[0-9]{1,19}$", sure: 18 };
 const numeric: Decoding = {
   type: "numeric",
   read: "read_numeric",

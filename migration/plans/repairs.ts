@@ -48,7 +48,18 @@ export function repairsOf(plan: Plan, table: MappedTable): EffectiveRepair[] {
     reason: `${value.column} points to a row of ${value.to} that did not land, and is left empty`,
     keeps: [value.column],
   }));
-  return distinct([...own, ...dangling, ...stagedRepairs(plan, table)]);
+  const all = distinct([...own, ...dangling, ...stagedRepairs(plan, table)]);
+  const untouched = plainCopies(table, all);
+  return all.map((repair) => ({ ...repair, keeps: repair.keeps.filter((column) => !untouched.has(column)) }));
+}
+
+/** Legacy columns that some column here has as they are, whatever is repaired: they need not be kept a second time. */
+function plainCopies(table: MappedTable, repairs: readonly EffectiveRepair[]): Set<string> {
+  return new Set(
+    Object.entries(table.columns).flatMap(([name, value]) =>
+      value.kind === "copy" && !repairs.some(({ column }) => column === name) ? [value.column] : [],
+    ),
+  );
 }
 
 function stagedRepairs(plan: Plan, table: MappedTable): EffectiveRepair[] {

@@ -67,7 +67,8 @@ function faultsColumn(columns: StagedTable["columns"]): string {
     const odd = `"${oddColumn}" IS NOT NULL AND "${oddColumn}"::jsonb ? ${literal(name)}`;
     if (read === undefined) return `CASE WHEN ${odd} THEN ${literal(name)} END`;
     const spelled = plain === undefined ? [] : [`${own} !~ ${literal(plain)}`];
-    const unread = sure === true ? [] : [`migration.${read}(${own}) IS NULL`];
+    const doubtful = typeof sure === "number" ? `length(${own}) > ${sure.toString()} AND ` : "";
+    const unread = sure === true ? [] : [`${doubtful}migration.${read}(${own}) IS NULL`];
     return `CASE WHEN ${own} IS NULL THEN NULL WHEN ${[...spelled, ...unread, odd].join(" OR ")} THEN ${literal(name)} END`;
   });
   return `"~faults" text[] GENERATED ALWAYS AS (nullif(array_remove(ARRAY[${cases.join(", ")}], NULL), '{}')) STORED`;
