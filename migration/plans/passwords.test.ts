@@ -1,3 +1,4 @@
+import { legacyPasswords } from "@landfall/app/testing/legacy-passwords";
 import { expect, test } from "vitest";
 import { knownPassword, passwordSchemes } from "./passwords.ts";
 
@@ -26,6 +27,15 @@ test.each([
 ])("%s is of none", (encoded) => {
   expect(encoded).not.toMatch(known);
 });
+
+test.each(["learnmore", "listcutter", "openlearn", "unpuzzle", "dirfinal"] as const)(
+  "every password of %s's sample is of a known scheme",
+  (system) => {
+    const encoded = legacyPasswords(system).map((account) => account.encoded);
+    expect(encoded.length).toBeGreaterThan(50);
+    expect(encoded.filter((one) => !known.test(one))).toEqual([]);
+  },
+);
 
 test("what is counted per scheme has names of schemes alone, and nothing of a password", () => {
   const { sourceGroup } = passwordSchemes("users", "hashed_password");
