@@ -45,7 +45,60 @@ test("settings come from variables, secrets from files, the rest has defaults", 
     password: "content of /run/secrets/owner",
     ssl: { ca: "content of /run/secrets/ca", rejectUnauthorized: true },
   });
-  expect(settings.sources.get("learnmore")).toMatchObject({ host: "legacy", port: 5433 });
+  expect(settings.sources.get("learnmore")).toMatchObject({
+    kind: "postgresql",
+    config: { host: "legacy", port: 5433 },
+  });
+  expect(settings.store).toBeUndefined();
+});
+
+test("each system's source is of the engine that its plan names", () => {
+  const { sources } = readSettings(
+    {
+      ...environment,
+      MIGRATION_SYSTEMS: "unpuzzle,dirfinal",
+      SOURCE_UNPUZZLE_HOST: "mariadb",
+      SOURCE_UNPUZZLE_NAME: "unpuzzle",
+      SOURCE_UNPUZZLE_USER: "reader",
+      SOURCE_UNPUZZLE_PASSWORD_FILE: "/run/secrets/unpuzzle",
+      SOURCE_DIRFINAL_PATH: "/srv/directory.db",
+    },
+    read,
+  );
+  expect(sources.get("unpuzzle")).toEqual({
+    kind: "mariadb",
+    config: {
+      host: "mariadb",
+      port: 3306,
+      database: "unpuzzle",
+      user: "reader",
+      password: "content of /run/secrets/unpuzzle",
+    },
+  });
+  expect(sources.get("dirfinal")).toEqual({ kind: "sqlite", path: "/srv/directory.db" });
+  expect(faultsOf({ MIGRATION_SYSTEMS: "dirfinal" })).toEqual([
+    "SOURCE_DIRFINAL_PATH: is missing; it is the path of the database's file",
+  ]);
+});
+
+test("files need a place to go to, and its key comes from files", () => {
+  const media = { SOURCE_LEARNMORE_MEDIA: "/srv/media" };
+  expect(faultsOf(media)).toEqual([
+    "MEDIA_STORE: is missing; it says where files go, for example file:/var/lib/landfall/media",
+  ]);
+  const settings = readSettings({ ...environment, ...media, MEDIA_STORE: "file:/var/lib/landfall/media" }, read);
+  expect(settings.media).toEqual(new Map([["learnmore", "/srv/media"]]));
+  expect(settings.store).toEqual({ kind: "folder", directory: "/var/lib/landfall/media" });
+  const bucket = {
+    MEDIA_STORE: "s3://media?endpoint=https://objects.example.com",
+    MEDIA_ACCESS_KEY_FILE: "/run/secrets/access",
+    MEDIA_SECRET_KEY_FILE: "/run/secrets/secret",
+  };
+  expect(readSettings({ ...environment, ...media, ...bucket }, read).store).toMatchObject({
+    kind: "bucket",
+    bucket: "media",
+    accessKey: "content of /run/secrets/access",
+  });
 });
 
 test("every fault is told at once", () => {
@@ -70,14 +123,14 @@ test("every fault is told at once", () => {
 
 test("where no system lands that has to be said", () => {
   expect(faultsOf({ MIGRATION_SYSTEMS: undefined })).toEqual([
-    "MIGRATION_SYSTEMS: is missing; name some of learnmore, or leave it empty where none is to land",
+    "MIGRATION_SYSTEMS: is missing; name some of learnmore, dirfinal, unpuzzle, openlearn, listcutter, or leave it empty where none is to land",
   ]);
   expect(readSettings({ ...environment, MIGRATION_SYSTEMS: "" }, read).systems).toEqual([]);
 });
 
 test("a system without a plan is refused", () => {
   expect(faultsOf({ MIGRATION_SYSTEMS: "learnmore,unknown" })).toContain(
-    'MIGRATION_SYSTEMS: there is no plan for "unknown"; there are learnmore',
+    'MIGRATION_SYSTEMS: there is no plan for "unknown"; there are learnmore, dirfinal, unpuzzle, openlearn, listcutter',
   );
 });
 
