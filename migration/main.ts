@@ -6,6 +6,7 @@ import { run } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { createLog } from "./log.ts";
+import { loggedPhases } from "./progress/logged.ts";
 import { combineReports, writeReport } from "./report.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -38,7 +39,7 @@ export async function main(words: readonly string[], environment: NodeJS.Process
   try {
     if (command === "plan" && rest.includes("--markdown")) return planCommand.markdown(environment);
     const settings = await settingsOf(command, environment);
-    if (command === "run") await run(settings, log, stopping.signal);
+    if (command === "run") await run({ ...settings, observer: loggedPhases(log) }, log, stopping.signal);
     else if (command === "plan") await planCommand.survey(settings, log);
     else if (command === "verify") await verifyCommand(settings, log);
     else await statusCommand(settings);
