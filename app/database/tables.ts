@@ -1,7 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
+import type { AssistantTables } from "../assistant/tables.ts";
 import type { DirectoryTables } from "../directory/tables.ts";
 import type { IntelligenceTables } from "../intelligence/tables.ts";
 import type { ListTables } from "../lists/tables.ts";
+import type { NotificationTables } from "../notifications/tables.ts";
 
 /*
  * The tables as queries see them; the migrations in schema/ are the source. Only columns that the service uses are here.
@@ -132,15 +134,6 @@ interface Attempts {
   started_at: Date;
 }
 
-interface Notifications {
-  id: Generated<number>;
-  user_id: number;
-  kind: string | null;
-  body: string | null;
-  created_at: Date | null;
-  read_at: Date | null;
-}
-
 interface Systems {
   name: ReadOnly<string>;
   title: ReadOnly<string>;
@@ -225,7 +218,7 @@ interface DeploymentLog {
   health: ColumnType<Json, string, never>;
 }
 
-export interface Tables extends DirectoryTables, IntelligenceTables, ListTables {
+export interface Tables extends AssistantTables, DirectoryTables, IntelligenceTables, ListTables, NotificationTables {
   "provenance.systems": Systems;
   "accounts.users": Users;
   "accounts.profiles": Profiles;
@@ -242,7 +235,6 @@ export interface Tables extends DirectoryTables, IntelligenceTables, ListTables 
   "quizzes.quizzes": Quizzes;
   "quizzes.attempts": Attempts;
   "quizzes.results": QuizResults;
-  "notifications.notifications": Notifications;
   "operations.migration_status": MigrationStatus;
   "operations.migration_tables": MigrationTables;
   "operations.verification_results": VerificationResults;

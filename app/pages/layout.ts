@@ -25,6 +25,8 @@ const menu = [
   { path: "/contacts", title: "Contacts", forOperators: false },
   { path: "/lists", title: "Lists", forOperators: false },
   { path: "/documents", title: "Documents", forOperators: false },
+  { path: "/conversations", title: "Conversations", forOperators: false },
+  { path: "/notifications", title: "Notifications", forOperators: false },
   { path: "/search", title: "Search", forOperators: false },
   { path: "/account", title: "Account", forOperators: false },
   { path: "/console", title: "Migration", forOperators: true },
