@@ -109,6 +109,18 @@ describe.each([
     }
   });
 
+  test("one buffer may serve for every chunk", async () => {
+    async function* overwritten(): AsyncGenerator<Uint8Array> {
+      const buffer = Buffer.alloc(4);
+      for (const word of ["one ", "two ", "six "]) {
+        buffer.write(word);
+        yield await Promise.resolve(buffer);
+      }
+    }
+    await store.write("overwritten", overwritten(), { size: 12, digest: () => undefined });
+    expect((await bytesOf(store, "overwritten"))?.toString()).toBe("one two six ");
+  });
+
   test("what is not there is undefined, and deleting it is a success", async () => {
     await put(store, "gone", Buffer.from("x"));
     await store.delete("gone");

@@ -37,7 +37,8 @@ export interface ObjectStore {
   holds(key: string, of: { size: number; digest: ContentDigest }): Promise<boolean>;
   /**
    * Writes an object; one that has the key already is replaced. It is there, whole and lasting, once this resolves. When
-   * `content` throws, that error comes back and nothing has changed.
+   * `content` throws, that error comes back and nothing has changed. A chunk is done with before the next is asked for,
+   * so that one buffer may serve for all.
    */
   write(key: string, content: AsyncIterable<Uint8Array>, of: ObjectFigures): Promise<void>;
   /** The bytes of an object, or undefined where there is none with this key. */

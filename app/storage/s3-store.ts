@@ -22,8 +22,8 @@ import { StorageUnavailable } from "./storage.ts";
 
 const patience = { connectMilliseconds: 5_000, answerMilliseconds: 120_000, attempts: 5 };
 
-/** Bytes of a part, and the largest object that goes in one piece. A store takes 10,000 parts. */
-const partSize = 8 * 1024 * 1024;
+/** Bytes of a part, and the largest object that goes in one piece. A store takes 10,000 parts, none but the last smaller. */
+const partSize = 5 * 1024 * 1024;
 const mostParts = 10_000;
 
 const unknownType = "application/octet-stream";
@@ -33,7 +33,7 @@ const mediaType = /^[\w.+-]+\/[\w.+-]+(;[ -~]*)?$/;
 const digestName = "landfall-digest";
 const refusals = ["KeyTooLongError", "KeyTooLong", "InvalidURI", "InvalidArgument", "InvalidObjectName"];
 
-/** A bucket of a storage that speaks S3. An object holds at most a few parts of 8 MB in memory on its way. */
+/** A bucket of a storage that speaks S3. Of an object, one part of 5 MB is in memory (or a 10,000th). */
 export function s3Store(address: BucketAddress): ObjectStore {
   const client = s3Client(address, patience);
   const place = (key: string) => ({ Bucket: address.bucket, Key: key });
@@ -79,9 +79,11 @@ interface Writing {
 }
 
 async function writePiece({ client, place }: Writer, { key, content, of }: Writing): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  const body = Buffer.concat(chunks);
+  let body: Buffer = Buffer.alloc(0);
+  for await (const part of inParts(content, Math.max(of.size, 1))) {
+    if (body.length > 0) throw new ObjectRefused(`"${key}" is longer than its ${of.size.toString()} bytes`);
+    body = part;
+  }
   await asked(() =>
     client.send(new PutObjectCommand({ ...place(key), ...described(of), Body: body, ContentMD5: checksum(body) })),
   );
@@ -117,8 +119,9 @@ async function abandonEarlier({ client, place }: Writer, key: string): Promise<v
   }
 }
 
+/** Parts of a content, each in the same memory as the one before. */
 async function* inParts(content: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
-  let part = Buffer.allocUnsafe(size);
+  const part = Buffer.allocUnsafe(size);
   let filled = 0;
   for await (const chunk of content) {
     for (let start = 0; start < chunk.length;) {
@@ -128,7 +131,6 @@ async function* inParts(content: AsyncIterable<Uint8Array>, size: number): Async
       filled += taken;
       if (filled < size) continue;
       yield part;
-      part = Buffer.allocUnsafe(size);
       filled = 0;
     }
   }

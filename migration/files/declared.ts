@@ -41,19 +41,18 @@ export class DeclaredContent {
     const { file, size } = this.#opened;
     const algorithm = this.declared?.algorithm ?? "sha256";
     const hash = createHash(algorithm);
+    const buffer = Buffer.allocUnsafe(readSize);
     let read = 0;
     for (;;) {
       this.#signal.throwIfAborted();
-      const piece = await file
-        .read({ buffer: Buffer.allocUnsafe(readSize), position: read })
-        .catch((error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
-          throw new NotGiven("damaged", `the file cannot be read: ${reason}`);
-        });
+      const piece = await file.read({ buffer, position: read }).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new NotGiven("damaged", `the file cannot be read: ${reason}`);
+      });
       if (piece.bytesRead === 0) break;
       read += piece.bytesRead;
       if (read > size) break;
-      const chunk = piece.buffer.subarray(0, piece.bytesRead);
+      const chunk = buffer.subarray(0, piece.bytesRead);
       hash.update(chunk);
       yield chunk;
     }
