@@ -81,6 +81,7 @@ async function compare(
         tier,
         workers,
         control,
+        target: settings.target,
         profiles,
         chunks,
         trustCheckpoints: false,

@@ -98,6 +98,7 @@ export async function land(options: LandingOptions): Promise<void> {
     const verification = await verify({
       plan,
       control,
+      target: options.target,
       tier: survey.tier,
       isDirect: (table) => snapshot.isDirect(table),
       workers: opened,

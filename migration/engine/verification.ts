@@ -17,6 +17,8 @@ import {
   result,
   type Result,
 } from "./rules.ts";
+import { readBack } from "./read-back.ts";
+import { checkValidity } from "./validators.ts";
 import { share, type Worker } from "./workers.ts";
 
 export interface VerificationInput {
@@ -26,6 +28,7 @@ export interface VerificationInput {
   readonly isDirect: (source: string) => boolean;
   readonly workers: readonly [Worker, ...Worker[]];
   readonly control: pg.Client;
+  readonly target: pg.ClientConfig;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly chunks: readonly StoredChunk[];
   /** Whether the source's sums are those of the checkpoints, or are worked out anew. */
@@ -52,6 +55,8 @@ export async function verify(input: VerificationInput): Promise<Verification> {
     ...(await checkTallies(control, plan, workers[0].reader)),
     await checkRights(input),
     await checkPlatformRoles(control, plan),
+    ...(await checkValidity(control, plan)),
+    ...(await readBack(plan, control, input.target)),
   ];
   return { results, landed: accounts.landed };
 }
