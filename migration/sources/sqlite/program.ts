@@ -31,7 +31,7 @@ export function readerProgram(makeWriter: (marks: Marks) => LineWriter): void {
     enableDoubleQuotedStringLiterals: true,
   });
 
-  const batchBytes = 256 * 1024;
+  const batchBytes = 64 * 1024;
   const firstRows = 256;
   const send = (reply: Reply, transferred: ArrayBuffer[] = []): void => {
     port.postMessage(reply, transferred);
