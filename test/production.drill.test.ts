@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 test(`an update that is killed at ten random moments goes on each time (LANDFALL_TEST_SEED=${String(seed)})`, async () => {
-  await production.kill({ kills: 10, steps: 240, seed });
+  await production.kill({ kills: 10, steps: 160, seed });
   const { exitCode, output } = await production.build();
   expect([exitCode, exitCode === 0 ? "" : output]).toEqual([0, ""]);
   expect(production.lastReport().failed).toEqual([]);

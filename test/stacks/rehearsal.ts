@@ -83,12 +83,13 @@ export class Rehearsal {
 
   /**
    * Starts to bring it up to date and kills all of it, so many times, each after a random number of steps of the update.
+   * Each goes on where the one before was; one that ends well before its kill is taken down, and the next begins anew.
    *
-   * @throws when an update ends before it is killed
+   * @throws when an update fails before it is killed
    */
   async kill({ kills, steps, seed }: { kills: number; steps: number; seed: number }): Promise<void> {
     const random = randomNumbers(seed);
-    for (let kill = 1; kill <= kills; kill += 1) {
+    for (let kill = 1; kill <= kills; ) {
       const before = this.transcript.length;
       const child = this.start();
       const closed = once(child, "close");
@@ -102,8 +103,9 @@ export class Rehearsal {
       await until(what, () => Promise.resolve(child.exitCode !== null || begun()), 600);
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       await closed;
-      if (child.signalCode !== "SIGKILL")
-        throw new Error(`${what}: it ended before.\n${this.transcript.slice(before)}`);
+      if (child.signalCode === "SIGKILL") kill += 1;
+      else if (child.exitCode === 0) await this.run("--down");
+      else throw new Error(`${what}: it failed before.\n${this.transcript.slice(before)}`);
     }
   }
 
