@@ -56,7 +56,7 @@ export default defineConfig({
           exclude: notTests,
           fileParallelism: false,
           maxWorkers: 1,
-          testTimeout: minutes(30),
+          testTimeout: minutes(60),
           hookTimeout: minutes(15),
           sequence: { groupOrder: 3 },
         },

@@ -89,7 +89,7 @@ export class Rehearsal {
    */
   async kill({ kills, steps, seed }: { kills: number; steps: number; seed: number }): Promise<void> {
     const random = randomNumbers(seed);
-    for (let kill = 1; kill <= kills; ) {
+    for (let kill = 1; kill <= kills;) {
       const before = this.transcript.length;
       const child = this.start();
       const closed = once(child, "close");
