@@ -39,7 +39,8 @@ const users: MappedTable = {
     first_name: computed({ from: [], sql: "''", type: "text" }),
     last_name: computed({ from: [], sql: "''", type: "text" }),
     password: copy("password_hash", "text"),
-    password_reset_required: computed({ from: ["password_hash"], sql: "false", type: "boolean" }),
+    // Made of nothing, so that a repair keeps no second copy of the password.
+    password_reset_required: computed({ from: [], sql: "false", type: "boolean" }),
     is_active: copy("approved", "boolean"),
     is_staff: computed({ from: ["role"], sql: "coalesce(t.role IN ('admin', 'moderator'), false)", type: "boolean" }),
     is_superuser: copy("is_admin", "boolean"),

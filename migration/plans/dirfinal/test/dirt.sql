@@ -6,7 +6,7 @@ INSERT INTO user (id) VALUES (1001);
 INSERT INTO user (id, username, email, password_hash, role, is_admin, approved, score, created_at, last_seen) VALUES
   (1002, 'user1', 'shared@example.org', 'hunter2', '', 0, 1, 3.5, 'yesterday', 1577836799),
   (1003, replace(hex(zeroblob(1500)), '0', 'ü'), replace(hex(zeroblob(2000)), '00', 'x@'), '!', replace(hex(zeroblob(800)), '0', 'r'),
-    'x', 'maybe', 900719925474099312, '0000-00-00 00:00:00', '2026-02-29 10:00:00'),
+    'x', 'maybe', 9223372036854775807, '0000-00-00 00:00:00', '2026-02-29 10:00:00'),
   (1004, '#1001', '', '$2y$05$LLE89Chp4MakiwjCeflkuOgnkYc8UYFLM3Xf8aUVv0PffJ5AMc4z2', 'user', 0, 1, 0, '2024-01-01', NULL),
   (1005, 'nul' || char(0) || 'byte', 'josé@example.org', '0421b5a2ced1d50421b5a2ced1d5abcd', 'user', 'false', 'yes', '12', '2024-01-01T10:00:00+02:00', ''),
   (1006, x'ff00fe', 'USER1@EXAMPLE.ORG', 'crypt$$abc', 'Éditeur 🔑', 1, 0, -7, '2024-01-01 10:00:00', 'now'),
