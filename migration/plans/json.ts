@@ -13,19 +13,21 @@ const longest = 32 * 1024 * 1024;
 const mostDigits = 5000;
 const largestExponent = 9999;
 
-/** A pattern of all that may be no value of a jsonb; also of what only looks so, as within other text. */
-const suspicious = String.raw`'\\u(0000|[dD][89a-fA-F])|[eE][+-]?[0-9][0-9][0-9][0-9]|' || repeat('[0-9]', 250)`;
+/** A pattern of what may be no value of a jsonb however short the text is; also of what only looks so, as within a string. */
+const suspicious = String.raw`'\\u(0000|[dD][89a-fA-F])|[eE][+-]?[0-9][0-9][0-9][0-9]'`;
+/** The same of what is long. */
+const suspiciousDigits = "repeat('[0-9]', 250)";
 
 const surrogate = (half: string): string => String.raw`\\u[dD][${half}][0-9a-fA-F][0-9a-fA-F]`;
 
 /** SQL that is true where the json `column` of the driving table cannot become a jsonb; false for NULL. */
 export function unstorable(column: string): string {
   const text = `t.${column}::text`;
-  const opening = (of: string): string => `length(${of}) - length(translate(${of}, '[{', ''))`;
+  const opening = (of: string): string => `octet_length(${of}) - octet_length(translate(${of}, '[{', ''))`;
   return `CASE WHEN ${text} IS NULL THEN false
     WHEN octet_length(${text}) > ${longest.toString()} THEN true
-    WHEN ${text} !~ (${suspicious}) AND ${isEncodable(text)}
-      AND (octet_length(${text}) <= ${deepest.toString()} OR ${opening(text)} <= ${deepest.toString()}) THEN false
+    WHEN ${text} !~ ${suspicious} AND ${isEncodable(text)} AND (octet_length(${text}) <= ${deepest.toString()}
+      OR (${opening(text)} <= ${deepest.toString()} AND ${text} !~ ${suspiciousDigits})) THEN false
     ELSE (SELECT NOT ${isEncodable("b.single")}
         OR b.single ~ '${String.raw`\\u0000|${surrogate("89a-fA-F")}`}'
         OR b.bare ~ '[eE][+-]?0*[1-9]${"[0-9]".repeat(largestExponent.toString().length)}'
@@ -50,7 +52,7 @@ const depth = (bare: string): string => `(SELECT max(l.level) FROM (
 /** SQL that is true where an object of the json `column` has a key twice, of which a jsonb keeps the last. */
 function hasDoubledKeys(column: string): string {
   const [text, values] = [`t.${column}::text`, `t.${column}::jsonb::text`];
-  const colons = (of: string): string => `length(${of}) - length(replace(${of}, ':', ''))`;
+  const colons = (of: string): string => `cardinality(string_to_array(${of}, ':'))`;
   const bare = (of: string): string =>
     `regexp_replace(replace(replace(${of}, ${backslashes}, ' '), '\\"', ' '), '"[^"]*"', '', 'g')`;
   // A pair that goes takes its colon along. None comes, but from an escape within a text.
