@@ -16,6 +16,7 @@ import type { Settings } from "../settings.ts";
 import { checkSource } from "../sources/check.ts";
 import { openSource, type LegacyDatabase } from "../sources/open.ts";
 import { withMappable } from "../staging/mappable.ts";
+import { removeStaging } from "../staging/stage.ts";
 import { Connection } from "../sql/connection.ts";
 import { faultOfRecord, readOutcome } from "../target/outcome.ts";
 import { takeRollbackPoint } from "../target/rollback-point.ts";
@@ -139,6 +140,8 @@ async function landAll(settings: Settings, landing: Landing): Promise<void> {
       const observed = { ...settings, observer };
       if (decision === "keep") {
         await keep(landing, plan);
+        // A runner that was killed after it had verified has left its staging copy behind.
+        if (job.legacy.kind === "staged") await removeStaging(control, plan, epoch);
         await moveFilesOf(observed, landing, plan);
         landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false }));
         return;
