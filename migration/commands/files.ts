@@ -1,12 +1,15 @@
+import type { ObjectStore } from "@landfall/app/storage/object-store";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { VerificationFailed } from "../engine/outcome.ts";
 import { result } from "../engine/rules.ts";
+import { fileFigures } from "../files/file-rows.ts";
 import { openStore } from "../files/store-address.ts";
 import { transferFiles } from "../files/transfer.ts";
 import { verifyFiles } from "../files/verify.ts";
 import type { Settings } from "../settings.ts";
 import { recordResult } from "../target/outcome.ts";
+import { recordRollbackPoint, takeRollbackPoint } from "../target/rollback-point.ts";
 
 /**
  * Moves the files that a system's landed rows name, where the settings say where they lie, and reads them back. What is
@@ -24,6 +27,7 @@ export async function moveFiles(
   observer.phase(system, "files");
   const store = openStore(settings.store);
   try {
+    await protect(settings, of, store);
     const report = await transferFiles({
       client,
       system,
@@ -31,7 +35,7 @@ export async function moveFiles(
       store,
       signal,
       onProgress: (progress) => {
-        observer.files({ system, ofBytes: 0, missing: 0, damaged: 0, ...progress });
+        observer.files({ system, ...progress });
       },
     });
     const { rows, landed, missing, damaged, unreferenced } = report;
@@ -51,4 +55,17 @@ export async function moveFiles(
   } finally {
     store.close();
   }
+}
+
+/** Takes a rollback point with the store's objects, unless every file has been looked at before. */
+async function protect(
+  { rollbackDirectory: directory, target }: Settings,
+  of: { system: string; runId: string; control: pg.Client; log: Logger },
+  store: ObjectStore,
+): Promise<void> {
+  const { system, runId, control } = of;
+  if (directory === "" || (await fileFigures(control, system)).waiting === 0) return;
+  const point = await takeRollbackPoint(target, { system, directory, phase: "files", store });
+  await recordRollbackPoint(control, point, { system, runId, phase: "files" });
+  of.log.info({ location: point.location, bytes: point.bytes }, "rollback point taken before the files");
 }

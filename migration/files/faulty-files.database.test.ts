@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Interrupted } from "../engine/outcome.ts";
 import { digest, keysOf, MediaGround, row } from "../test/media-ground.ts";
 import { landFiles } from "../test/media.ts";
+import type { FileProgress } from "./transfer.ts";
 
 let ground: MediaGround;
 
@@ -87,6 +88,27 @@ test("a file that is another than its row says is damaged, and does not get into
   ]);
   expect(await keysOf(store)).toEqual(["md5", "sha1", "unsaid", "upper"].map((name) => `dirfinal/${name}`));
   expect((await ground.verify("dirfinal", store)).differences).toEqual([]);
+});
+
+test("what is told on the way adds up: files, bytes, missing and damaged ones", async () => {
+  await landFiles(ground.target, "dirfinal", [
+    row("1", "a", "first"),
+    row("2", "gone", "a hundred"),
+    { ...row("3", "b", "other"), size: -7 },
+    row("4", "unsaid"),
+  ]);
+  const told: FileProgress[] = [];
+  const store = folderStore(join(ground.folder, "objects"));
+  const media = await ground.media({ a: "first", b: "other", unsaid: "12345678" });
+  const onProgress = (progress: FileProgress) => told.push(progress);
+  await ground.transfer({ system: "dirfinal", media, store, atOnce: 1, onProgress });
+  expect(told).toEqual([
+    { files: 0, of: 4, bytes: 0, ofBytes: 14, missing: 0, damaged: 0 },
+    { files: 1, of: 4, bytes: 5, ofBytes: 14, missing: 0, damaged: 0 },
+    { files: 2, of: 4, bytes: 5, ofBytes: 5, missing: 1, damaged: 0 },
+    { files: 3, of: 4, bytes: 5, ofBytes: 5, missing: 1, damaged: 1 },
+    { files: 4, of: 4, bytes: 13, ofBytes: 13, missing: 1, damaged: 1 },
+  ]);
 });
 
 test("a missing file that is handed over later lands then, and a damaged one once it is whole", async () => {

@@ -41,6 +41,8 @@ export interface FileFigures {
   readonly missing: number;
   readonly damaged: number;
   readonly bytes: number;
+  /** Bytes of those that have not landed, as far as their rows say. */
+  readonly declared: number;
 }
 
 const page = 500;
@@ -107,11 +109,12 @@ export async function fileFigures(client: Asks, system: string): Promise<FileFig
        count(*) FILTER (WHERE x.state = 'landed')::integer AS landed,
        count(*) FILTER (WHERE x.state = 'missing')::integer AS missing,
        count(*) FILTER (WHERE x.state = 'damaged')::integer AS damaged,
-       coalesce(sum(x.size) FILTER (WHERE x.state = 'landed'), 0)::double precision AS bytes
+       coalesce(sum(x.size) FILTER (WHERE x.state = 'landed'), 0)::double precision AS bytes,
+       coalesce(sum(greatest(f.size, 0)) FILTER (WHERE x.state IS DISTINCT FROM 'landed'), 0)::double precision AS declared
      FROM media.files f LEFT JOIN media.transfers x ON x.file_id = f.id WHERE f.source_system = $1`,
     [system],
   );
-  return result.rows[0] ?? { rows: 0, waiting: 0, landed: 0, missing: 0, damaged: 0, bytes: 0 };
+  return result.rows[0] ?? { rows: 0, waiting: 0, landed: 0, missing: 0, damaged: 0, bytes: 0, declared: 0 };
 }
 
 /** The files of a system that did not land, with the reasons, by id; at most `limit` of them. */

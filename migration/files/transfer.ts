@@ -17,11 +17,16 @@ import { MediaFolder, NotGiven } from "./media-folder.ts";
 import { Turns } from "./turns.ts";
 import { unreferencedFiles, type Unreferenced } from "./unreferenced.ts";
 
-/** Files that have been settled, in this run and before, and the bytes that went over in this one. */
+/** How far a system's files are, in this run and before. */
 export interface FileProgress {
+  /** Files of which it is known what became of them. */
   readonly files: number;
   readonly of: number;
+  /** Bytes that have landed, of those that have or still may. */
   readonly bytes: number;
+  readonly ofBytes: number;
+  readonly missing: number;
+  readonly damaged: number;
 }
 
 export interface FileTransfer {
@@ -54,28 +59,35 @@ export async function transferFiles(of: FileTransfer): Promise<FileReport> {
   const folder = await MediaFolder.open(of.media);
   await of.store.check();
   const before = await fileFigures(of.client, of.system);
-  let [files, moved] = [before.landed, 0];
+  let moved = 0;
+  let progress: FileProgress = {
+    files: before.landed,
+    of: before.rows,
+    bytes: before.bytes,
+    ofBytes: before.bytes + before.declared,
+    missing: 0,
+    damaged: 0,
+  };
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(of.signal === undefined ? [] : [of.signal])]);
   const target = new Turns(of.client);
   const rows = unlandedFiles(target, of.system);
-  const tell = () => of.onProgress?.({ files, of: before.rows, bytes: moved });
+  of.onProgress?.(progress);
   const work = async (): Promise<void> => {
     try {
       for (let next = await rows.next(); next.done !== true; next = await rows.next()) {
         signal.throwIfAborted();
         const settled = await settle(next.value, { folder, store: of.store, signal });
         await recordTransfer(target, next.value.id, settled.transfer);
-        files += 1;
         moved += settled.moved;
-        tell();
+        progress = after(progress, next.value, settled.transfer);
+        of.onProgress?.(progress);
       }
     } catch (error) {
       failed.abort(error);
       throw error;
     }
   };
-  tell();
   await Promise.allSettled(Array.from({ length: of.atOnce ?? 4 }, work));
   if (of.signal?.aborted === true) throw new Interrupted();
   if (failed.signal.aborted) throw failed.signal.reason;
@@ -84,6 +96,19 @@ export async function transferFiles(of: FileTransfer): Promise<FileReport> {
     moved,
     faults: await fileFaults(of.client, of.system),
     unreferenced: await unreferencedFiles(of.client, of.system, folder),
+  };
+}
+
+function after(progress: FileProgress, { size }: FileRow, transfer: Transfer): FileProgress {
+  const declared = Math.max(size ?? 0, 0);
+  const landed = transfer.state === "landed" ? transfer.size : 0;
+  return {
+    ...progress,
+    files: progress.files + 1,
+    bytes: progress.bytes + landed,
+    ofBytes: progress.ofBytes - declared + landed,
+    missing: progress.missing + (transfer.state === "missing" ? 1 : 0),
+    damaged: progress.damaged + (transfer.state === "damaged" ? 1 : 0),
   };
 }
 
