@@ -26,16 +26,19 @@ const tables = fc
     const cells = columns.map(({ values }) =>
       fc.oneof({ weight: 5, arbitrary: values }, { weight: 1, arbitrary: fc.constant(missing) }),
     );
-    return fc.record({ columns: fc.constant(columns), rows: fc.array(fc.tuple(...cells), { maxLength: 12 }) });
+    return fc.record({
+      declared: fc.constant(columns.map((column) => column.declared)),
+      rows: fc.array(fc.tuple(...cells), { maxLength: 12 }),
+    });
   });
 
 test("what is staged of any table reads as the stored values, and has the same sums on both sides", async () => {
   await fc.assert(
-    fc.asyncProperty(tables, async ({ columns, rows }) => {
-      const declared = columns.map((column, index) => `\`c${index.toString()}\` ${column.declared}`);
+    fc.asyncProperty(tables, async ({ declared, rows }) => {
+      const columns = declared.map((type, index) => `\`c${index.toString()}\` ${type}`);
       const values = rows.map((row, index) => `(${[index.toString(), ...row.map(({ sql }) => sql)].join(", ")})`);
       await database.run(`SET sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00';
-CREATE OR REPLACE TABLE invented (n int PRIMARY KEY, ${declared.join(", ")});
+CREATE OR REPLACE TABLE invented (n int PRIMARY KEY, ${columns.join(", ")});
 ${values.length === 0 ? "" : `INSERT INTO invented VALUES ${values.join(", ")}`}`);
       const staged = await stage(target, database, "invented");
       expect(staged.here).toEqual(staged.there);
@@ -61,7 +64,7 @@ ${values.length === 0 ? "" : `INSERT INTO invented VALUES ${values.join(", ")}`}
 test("rows whose lines are longer than the server makes texts are staged as well", async () => {
   await database.run(`CREATE TABLE wide (id int PRIMARY KEY, body longtext, picture longblob);
 INSERT INTO wide VALUES (1, 'short', X'00FF');
-INSERT INTO wide VALUES (2, REPEAT('|some words', 900000), NULL);
+INSERT INTO wide VALUES (2, CONCAT('|', REPEAT('words', 1800000), '\\\\'), NULL);
 INSERT INTO wide VALUES (3, NULL, REPEAT('x', 9000000));
 UPDATE wide SET picture = REPEAT('y', 9000000) WHERE id = 2`);
   const { rows, here, there } = await stage(target, database, "wide");
@@ -69,7 +72,7 @@ UPDATE wide SET picture = REPEAT('y', 9000000) WHERE id = 2`);
   const lengths = rows.map(([id, body, picture]) => [id, body?.length, picture?.length]).sort();
   expect(lengths).toEqual([
     ["1", 5, 4],
-    ["2", 9_900_000, 18_000_000],
+    ["2", 9_000_002, 18_000_000],
     ["3", undefined, 18_000_000],
   ]);
 });

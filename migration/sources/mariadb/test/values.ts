@@ -33,8 +33,11 @@ const pieces = fc.oneof(
   fc.constant(Buffer.from("EDA080", "hex")),
 );
 
-const texts = fc.array(pieces, { maxLength: 8 }).map((list): Stored => {
-  const bytes = Buffer.concat(list);
+// Long ones are escaped in another way than short ones.
+const repeated = fc.tuple(fc.array(pieces, { maxLength: 8 }), fc.constantFrom(1, 1, 100));
+
+const texts = repeated.map(([list, times]): Stored => {
+  const bytes = Buffer.concat(Array.from({ length: times }, () => list).flat());
   const text = bytes.toString("utf8");
   const odd = text.includes("\0") || !Buffer.from(text).equals(bytes);
   const sql = `CONVERT(X'${bytes.toString("hex")}' USING utf8mb4)`;
@@ -96,7 +99,7 @@ export const inventions: readonly Invented[] = [
     declared: "time(2)",
     values: fc.constantFrom("-838:59:58.00", "00:00:00.00", "12:34:56.78", "838:59:58.25").map(quoted),
   },
-  { declared: "varchar(200)", values: texts },
+  { declared: "varchar(5000)", values: texts },
   {
     declared: "char(200) COLLATE utf8mb4_unicode_ci",
     values: fc
@@ -128,7 +131,9 @@ export const inventions: readonly Invented[] = [
   { declared: "longblob", values: bytes(300) },
   {
     declared: "uuid",
-    values: fc.uuid().map((value) => ({ ...quoted(value), text: (text) => text.toLowerCase() === value })),
+    values: fc
+      .uuid({ version: 4 })
+      .map((value) => ({ ...quoted(value), text: (text) => text.toLowerCase() === value })),
   },
   { declared: "inet6", values: fc.constantFrom("::1", "2001:db8::7").map(quoted) },
 ];
