@@ -35,14 +35,17 @@ export async function openSQLite(path: string, plan?: Plan): Promise<SQLiteSourc
   }
 }
 
-/** What quick_check says of rows that break the schema's own rules: those are read as they are. */
-const dirt = /^(NULL value in |CHECK constraint failed in |non-\S+ value in |(NUMERIC|TEXT) value in )/;
+/** What quick_check says of rows that break the schema's own rules, which are read as they are; and its headings. */
+const dirt =
+  /^(\*\*\* in database|NULL value in |CHECK constraint failed in |non-\S+ value in |(NUMERIC|TEXT) value in )/;
 
 async function check(thread: DatabaseThread): Promise<void> {
   const found = await thread.query("PRAGMA quick_check(1000)").catch((error: unknown) => {
     throw new Error(`the database is damaged: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const faults = found.map(([text]) => String(text)).filter((text) => text !== "ok" && !dirt.test(text));
+  const faults = found
+    .flatMap(([text]) => String(text).split("\n"))
+    .filter((line) => line !== "ok" && !dirt.test(line));
   if (faults.length === 0) return;
   const more = faults.length > 3 ? `; and ${(faults.length - 3).toString()} more` : "";
   throw new Error(`the database is damaged: ${faults.slice(0, 3).join("; ")}${more}`);
