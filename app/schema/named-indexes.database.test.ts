@@ -31,7 +31,7 @@ const built = [
 async function definitions(): Promise<string[]> {
   const { rows } = await client.query<{ definition: string }>(
     `SELECT pg_get_indexdef(i.indexrelid) AS definition FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-     WHERE c.relname LIKE 'idx\\_%' AND i.indisvalid AND i.indisready ORDER BY 1`,
+     WHERE c.relname IN ('idx_courses_published', 'idx_enrollments_progress', 'idx_users_email_active') AND i.indisvalid AND i.indisready ORDER BY 1`,
   );
   return rows.map(({ definition }) => definition);
 }
