@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { LandingReport } from "./landing-report.ts";
 import { compact, type Browser } from "../testing/browser.ts";
 import { insert, loadFixture, password } from "../testing/fixture.ts";
 import { operator, soon, startTestService, type TestService } from "../testing/test-service.ts";
@@ -20,6 +21,11 @@ beforeAll(async () => {
     rows_per_second: 1234.56,
     seconds_left: 75,
     failure: "disk <full>",
+    phase: "files",
+    files_total: 40,
+    files_done: 10,
+    files_missing: 2,
+    file_bytes_done: 2_000_000,
   });
   await insert(client, "operations.migration_tables", {
     system: "learnmore",
@@ -30,7 +36,20 @@ beforeAll(async () => {
     target_rows: 599,
     quarantined_rows: 1,
     repaired_rows: 3,
+    bytes: 125_000,
     state: "differs",
+    phase: "verifying",
+    phase_rows_total: 600,
+    phase_rows_done: 300,
+    rows_per_second: 100,
+    seconds_left: 3,
+  });
+  await insert(client, "operations.migration_reports", {
+    system: "learnmore",
+    run_id: 7,
+    ok: false,
+    sha256: "f00dcafe",
+    report: JSON.stringify(landing),
   });
   for (const [run, name, passed] of [
     [6, "old", false],
@@ -69,6 +88,33 @@ afterAll(async () => {
   await running.close();
 });
 
+const landing: LandingReport = {
+  system: "learnmore",
+  ok: false,
+  seconds: 3,
+  state: "failed",
+  copiedNow: true,
+  release: "test",
+  run: "7",
+  plan: "abc",
+  source: "",
+  target: "",
+  startedAt: null,
+  finishedAt: null,
+  tables: [],
+  files: { rows: 0, landed: 0, missing: 0, damaged: 0, waiting: 0, bytes: 0, lost: [] },
+  verification: {
+    checked: 2,
+    differences: [
+      { check: "content", subject: "accounts.users", legacyId: "<7>", fault: "differs", columns: ["email"] },
+    ],
+    checks: [],
+  },
+  repairs: [],
+  quarantine: [],
+  rollbackPoint: null,
+};
+
 /** The HTML of a page of the console. */
 async function shown(path: string): Promise<string> {
   return compact((await console.get(path)).body);
@@ -78,6 +124,7 @@ const pages = [
   "/console",
   "/console/migration/learnmore",
   "/console/migration/learnmore/quarantine",
+  "/console/migration/learnmore/report",
   "/console/deployments",
   "/console/health",
 ];
@@ -85,6 +132,7 @@ const api = [
   "/api/v1/migration/status",
   "/api/v1/migration/status/learnmore",
   "/api/v1/migration/quarantine",
+  "/api/v1/migration/report/learnmore",
   "/api/v1/deployment/log",
 ];
 
@@ -109,6 +157,22 @@ test("a system's page shows its tables, the last run's verification and the roll
   expect(body).not.toContain("old");
   expect(body).toContain("before-7");
   expect(body).toContain("1.5 MB");
+});
+
+test("a system's page shows what is done at the moment, with tables and with files", async () => {
+  const body = await shown("/console/migration/learnmore");
+  expect(body).toContain(
+    'verifying<progress max="100" value="50" aria-label="verifying of auth_user"></progress>50 %',
+  );
+  for (const text of ["125 KB", "3 s", "10 of 40 (2 MB)", "2 missing"]) expect(body).toContain(text);
+});
+
+test("the record of the last landing is a page to sign, and the same JSON to the byte", async () => {
+  const body = await shown("/console/migration/learnmore/report");
+  for (const text of ["Landing of learnmore", "f00dcafe", "&#60;7&#62;", "Decision and signature"])
+    expect(body).toContain(text);
+  expect((await console.get("/api/v1/migration/report/learnmore")).body).toBe(JSON.stringify(landing));
+  expect((await console.get("/console/migration/unpuzzle/report")).statusCode).toBe(404);
 });
 
 test("the quarantine shows a hundred rows a page, whole and harmless, and can be narrowed down", async () => {

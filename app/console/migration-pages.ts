@@ -65,12 +65,20 @@ export function systemPage(viewer: Viewer, { status, tables, verification, rollb
         </dd>
         <dt>Copied</dt>
         <dd>${formatBytes(status.bytesCopied)}</dd>
+        !${
+          status.phase === undefined
+            ? ""
+            : html`<dt>Busy with</dt>
+                <dd>${status.phase}</dd>`
+        }
+        !${filesOf(status)}
         <dt>Started</dt>
         <dd>!${timeElement(status.startedAt)}</dd>
         <dt>Finished</dt>
         <dd>!${timeElement(status.finishedAt)}</dd>
       </dl>
       !${status.failure === undefined ? "" : html`<p class="note bad" dir="auto">${status.failure}</p>`}
+      <p><a href="/console/migration/${status.system}/report">Report to be signed</a></p>
       !${table("Tables", tableColumns, tables)}
       <h2>Verification</h2>
       <p>
@@ -98,7 +106,17 @@ const tableColumns: readonly Column<TableStatus>[] = [
   { heading: "Target rows", cell: ({ targetRows }) => formatNumber(targetRows), isNumber: true },
   { heading: "Quarantined", cell: ({ quarantinedRows }) => formatNumber(quarantinedRows), isNumber: true },
   { heading: "Repaired", cell: ({ repairedRows }) => formatNumber(repairedRows), isNumber: true },
+  { heading: "Size", cell: ({ bytes }) => formatBytes(bytes), isNumber: true },
   { heading: "State", cell: ({ state }) => word(state) },
+  {
+    heading: "Busy with",
+    cell: ({ phase, phaseRowsDone, phaseRowsTotal, table: name }) =>
+      phase === undefined
+        ? "–"
+        : html`${phase} !${progressBar(percentOf(phaseRowsDone, phaseRowsTotal), `${phase} of ${name}`)}`,
+  },
+  { heading: "Rows a second", cell: ({ rowsPerSecond }) => formatNumber(rowsPerSecond), isNumber: true },
+  { heading: "Time left", cell: ({ secondsLeft }) => formatDuration(secondsLeft) },
 ];
 
 const resultColumns: readonly Column<VerificationResult>[] = [
@@ -125,6 +143,15 @@ const badWords: ReadonlySet<string> = new Set(["failed", "differs", "unhealthy"]
 export function word(state: string): string {
   const kind = goodWords.has(state) ? "good" : badWords.has(state) ? "bad" : "";
   return kind === "" ? plainText(state) : html`<span class="${kind}">${state}</span>`;
+}
+
+function filesOf(status: SystemStatus): string {
+  if (status.filesTotal === 0) return "";
+  return html`<dt>Files</dt>
+    <dd>
+      ${formatNumber(status.filesDone)} of ${formatNumber(status.filesTotal)} (${formatBytes(status.fileBytesDone)}),
+      ${formatNumber(status.filesMissing)} missing, ${formatNumber(status.filesDamaged)} damaged
+    </dd>`;
 }
 
 function stateWord({ state }: SystemStatus): string {

@@ -19,6 +19,13 @@ export interface SystemStatus {
   readonly rowsPerSecond: number | undefined;
   readonly secondsLeft: number | undefined;
   readonly failure: string | undefined;
+  /** What a runner is busy with, or was when it was killed; undefined while nothing runs. */
+  readonly phase: string | undefined;
+  readonly filesTotal: number;
+  readonly filesDone: number;
+  readonly filesMissing: number;
+  readonly filesDamaged: number;
+  readonly fileBytesDone: number;
 }
 
 /** The status of every legacy system, or of one. One query. */
@@ -46,6 +53,12 @@ export async function migrationStatus(database: Database, system?: string): Prom
     rowsPerSecond: row.rows_per_second ?? undefined,
     secondsLeft: row.seconds_left ?? undefined,
     failure: row.failure ?? undefined,
+    phase: row.phase ?? undefined,
+    filesTotal: row.files_total ?? 0,
+    filesDone: row.files_done ?? 0,
+    filesMissing: row.files_missing ?? 0,
+    filesDamaged: row.files_damaged ?? 0,
+    fileBytesDone: row.file_bytes_done ?? 0,
   }));
 }
 
@@ -59,7 +72,14 @@ export interface TableStatus {
   readonly targetRows: number;
   readonly quarantinedRows: number;
   readonly repairedRows: number;
+  readonly bytes: number;
   readonly state: "waiting" | "copying" | "copied" | "verified" | "differs";
+  /** What is done with it at the moment, and how far that is. */
+  readonly phase: string | undefined;
+  readonly phaseRowsTotal: number;
+  readonly phaseRowsDone: number;
+  readonly rowsPerSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
 }
 
 /** The tables of a system by name. One query. */
@@ -79,7 +99,13 @@ export async function tableStatus(database: Database, system: string): Promise<T
     targetRows: row.target_rows,
     quarantinedRows: row.quarantined_rows,
     repairedRows: row.repaired_rows,
+    bytes: row.bytes,
     state: row.state,
+    phase: row.phase ?? undefined,
+    phaseRowsTotal: row.phase_rows_total,
+    phaseRowsDone: row.phase_rows_done,
+    rowsPerSecond: row.rows_per_second ?? undefined,
+    secondsLeft: row.seconds_left ?? undefined,
   }));
 }
 

@@ -6,11 +6,13 @@ import type { ServerParts } from "../server-parts.ts";
 import { viewer } from "../sessions/visitor.ts";
 import { deploymentLog } from "./deployments.ts";
 import { envelope, snakeCase } from "./json.ts";
+import { lastReport, type FoundReport } from "./landing-reports.ts";
 import { overviewPage, systemPage, type SystemDetail } from "./migration-pages.ts";
 import { migrationStatus, rollbackPoints, tableStatus, verificationResults } from "./migration-status.ts";
 import { deploymentsPage, healthPage } from "./operation-pages.ts";
 import { pageNumber } from "./paging.ts";
 import { quarantinePage } from "./quarantine-page.ts";
+import { reportPage } from "./report-page.ts";
 import { quarantinedRows, quarantineGroups, type QuarantineFilter } from "./quarantine.ts";
 
 const systemParams = z.object({ system: z.string().regex(/^[a-z][a-z0-9_]*$/) });
@@ -50,6 +52,23 @@ export function consoleRoutes(server: FastifyInstance, parts: ServerParts): void
 
   server.get("/console/migration/:system", options, async (request, reply) => {
     return sendPage(reply, systemPage(seenBy(request), await detail(request)));
+  });
+
+  const report = async (request: FastifyRequest): Promise<FoundReport> => {
+    const { system } = parsed(systemParams, request.params);
+    const found = await lastReport(database, system);
+    if (found === undefined) throw notFound();
+    return found;
+  };
+
+  server.get("/console/migration/:system/report", options, async (request, reply) => {
+    return sendPage(reply, reportPage(seenBy(request), await report(request)));
+  });
+
+  // To the byte, so that its digest is the one on the page.
+  server.get("/api/v1/migration/report/:system", options, async (request, reply) => {
+    const { text } = await report(request);
+    return reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send(text);
   });
 
   server.get("/console/migration/:system/quarantine", options, async (request, reply) => {

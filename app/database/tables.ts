@@ -155,6 +155,22 @@ interface MigrationStatus {
   rows_per_second: ReadOnly<number | null>;
   seconds_left: ReadOnly<number | null>;
   failure: ReadOnly<string | null>;
+  phase: ReadOnly<string | null>;
+  files_total: ReadOnly<number>;
+  files_done: ReadOnly<number>;
+  files_missing: ReadOnly<number>;
+  files_damaged: ReadOnly<number>;
+  file_bytes_done: ReadOnly<number>;
+}
+
+interface MigrationReports {
+  id: ReadOnly<number>;
+  system: ReadOnly<string>;
+  run_id: ReadOnly<number | null>;
+  at: ReadOnly<Date>;
+  ok: ReadOnly<boolean>;
+  sha256: ReadOnly<string>;
+  report: ReadOnly<string>;
 }
 
 interface MigrationTables {
@@ -167,7 +183,13 @@ interface MigrationTables {
   target_rows: ReadOnly<number>;
   quarantined_rows: ReadOnly<number>;
   repaired_rows: ReadOnly<number>;
+  bytes: ReadOnly<number>;
   state: ReadOnly<"waiting" | "copying" | "copied" | "verified" | "differs">;
+  phase: ReadOnly<string | null>;
+  phase_rows_total: ReadOnly<number>;
+  phase_rows_done: ReadOnly<number>;
+  rows_per_second: ReadOnly<number | null>;
+  seconds_left: ReadOnly<number | null>;
 }
 
 interface VerificationResults {
@@ -237,6 +259,7 @@ export interface Tables extends AssistantTables, DirectoryTables, IntelligenceTa
   "quizzes.results": QuizResults;
   "operations.migration_status": MigrationStatus;
   "operations.migration_tables": MigrationTables;
+  "operations.migration_reports": MigrationReports;
   "operations.verification_results": VerificationResults;
   "operations.rollback_points": RollbackPoints;
   "operations.quarantine": Quarantine;
