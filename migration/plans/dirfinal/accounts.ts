@@ -1,6 +1,7 @@
 import { unknownScheme } from "../passwords.ts";
+import { filled } from "../filled.ts";
 import { computed, copy, id, named, reference, type MappedTable, type PlanTable, type View } from "../plan.ts";
-import { back, filled, isName, longestName } from "./rules.ts";
+import { back, isName, longestName } from "./rules.ts";
 
 const limit = longestName.toString();
 

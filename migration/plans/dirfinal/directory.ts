@@ -1,5 +1,6 @@
+import { filled } from "../filled.ts";
 import { computed, copy, id, reference, type MappedTable, type PlanTable } from "../plan.ts";
-import { asJson, back, filled, longestName, missing, notJson, oneOf } from "./rules.ts";
+import { asJson, back, longestName, missing, notJson, oneOf } from "./rules.ts";
 
 const byId = { column: "id", target: "id", kind: "integer" } as const;
 

@@ -16,19 +16,6 @@ export const missing = (column: string): Reject => ({
   reason: `${column} is empty, and the row says nothing without it`,
 });
 
-/** The target's column cannot be empty where the legacy one is; what stands there then. */
-export const filled = (
-  column: string,
-  fill: { readonly target: string; readonly then: string; readonly reason: string },
-): Repair => ({
-  name: `${dashed(column)}-missing`,
-  column: fill.target,
-  // What cannot be read is a repair of its own.
-  when: `t.${column} IS NULL AND ('${column}' = ANY (t."~faults")) IS NOT TRUE`,
-  then: fill.then,
-  reason: fill.reason,
-});
-
 /** A word that must be one of a list: in another case or with spaces around it counts, anything else becomes `otherwise`. */
 export function oneOf(
   column: string,

@@ -1,6 +1,7 @@
+import { filled } from "../filled.ts";
 import { unknownScheme } from "../passwords.ts";
 import { computed, copy, id, reference, type MappedTable, type PlanTable, type View } from "../plan.ts";
-import { anyNumberIsTrue, filled, zeroDate } from "./rules.ts";
+import { anyNumberIsTrue, zeroDate } from "./rules.ts";
 
 const byId = { column: "id", target: "id", kind: "integer" } as const;
 

@@ -1,5 +1,6 @@
+import { filled } from "../filled.ts";
 import { computed, copy, id, reference, type MappedTable, type PlanTable, type View } from "../plan.ts";
-import { anyNumberIsTrue, clearNegative, filled, isTrue, zeroDate } from "./rules.ts";
+import { anyNumberIsTrue, clearNegative, isTrue, zeroDate } from "./rules.ts";
 
 const byId = { column: "id", target: "id", kind: "integer" } as const;
 

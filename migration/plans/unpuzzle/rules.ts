@@ -2,19 +2,6 @@ import type { Repair, Unreadable } from "../plan.ts";
 
 const dashed = (column: string): string => column.replaceAll("_", "-");
 
-/** What stands in a target column that must not be empty, where the legacy one is. */
-export const filled = (
-  column: string,
-  fill: { readonly target: string; readonly then: string; readonly reason: string },
-): Repair => ({
-  name: `${dashed(column)}-missing`,
-  column: fill.target,
-  // What cannot be read is no value either, and has a rule of its own.
-  when: `t.${column} IS NULL AND ('${column}' = ANY (t."~faults")) IS NOT TRUE`,
-  then: fill.then,
-  reason: fill.reason,
-});
-
 /** A number below 0 in a column that may be empty. */
 export const clearNegative = (column: string, target: string): Repair => ({
   name: `${dashed(column)}-negative`,
