@@ -2,7 +2,7 @@ import { once, EventEmitter } from "node:events";
 import type { Plan } from "../plans/plan.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { landChunk, type ChunkResult } from "../target/chunk.ts";
-import { Interrupted } from "./outcome.ts";
+import { Interrupted, NeedsStaging } from "./outcome.ts";
 import { Schedule, type Task } from "./schedule.ts";
 import type { Worker } from "./workers.ts";
 
@@ -48,7 +48,10 @@ export async function copyChunks(
       });
       await options.onChunk(task, result);
     } catch (error) {
-      failures.push(describe(task, error));
+      // What no survey of the source has seen the target's own constraints do: then the rows are judged one by one.
+      if (options.isDirect(task.table.source) && isRefusedValue(error))
+        failures.push(new NeedsStaging(task.table.source, error));
+      else failures.push(describe(task, error));
     } finally {
       schedule.done(task);
       changes.emit("change");
@@ -67,6 +70,10 @@ export async function copyChunks(
   if (failures.length > 0) throw failures[0];
   if (!schedule.exhausted) throw new Interrupted();
 }
+
+/** Whether the target refused what a row holds: PostgreSQL's error classes for data and for integrity constraints. */
+const isRefusedValue = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && typeof error.code === "string" && /^2[23]/.test(error.code);
 
 function describe(task: Task, error: unknown): unknown {
   if (!(error instanceof Error) || (error.constructor !== Error && error.name !== "error")) return error;

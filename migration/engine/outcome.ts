@@ -39,6 +39,17 @@ export class VerificationFailed extends Error {
   override readonly name = "VerificationFailed";
 }
 
+/** A table cannot go straight into the target after all: it has to pass through a staging copy, and the move begins anew. */
+export class NeedsStaging extends Error {
+  override readonly name = "NeedsStaging";
+  readonly table: string;
+
+  constructor(table: string, cause?: unknown) {
+    super(`${table} cannot go straight into the target`, { cause });
+    this.table = table;
+  }
+}
+
 export const exitCodes = { verified: 0, failed: 1, refused: 2, anotherRunner: 3 } as const;
 
 /** The exit code that an error ends the command with. */

@@ -2,7 +2,8 @@ import type { LegacyDatabase } from "../sources/open.ts";
 import { openStaged } from "../sources/postgres/source.ts";
 import type { Source } from "../sources/source.ts";
 import { directCandidates } from "./direct.ts";
-import { MixedSource, NeedsStaging } from "./mixed-source.ts";
+import { NeedsStaging } from "../engine/outcome.ts";
+import { MixedSource } from "./mixed-source.ts";
 import { removeStaging, stage, type StagingOptions } from "./stage.ts";
 import { stagingSchema } from "./tables.ts";
 
@@ -15,7 +16,7 @@ export type Mappable = Omit<StagingOptions, "source" | "snapshot" | "direct"> & 
 /**
  * Hands a source to `work` in the form that mappings read: a PostgreSQL database as it is, of anything else a staging
  * copy, which is made before and taken away once `work` has succeeded. Tables that need no copy are left where they
- * are; where a survey finds that one does, it is staged and `work` begins again, which must have written nothing yet.
+ * are; where it turns out that one does need it, it is staged and `work` begins again, from nothing.
  */
 export async function withMappable<Result>(of: Mappable, work: (source: Source) => Promise<Result>): Promise<Result> {
   const { legacy, plan, control, log } = of;

@@ -1,21 +1,11 @@
+import { NeedsStaging } from "../engine/outcome.ts";
 import { repairsOf } from "../plans/repairs.ts";
 import { demandsOf, referencesOf } from "../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
 import type { DirectReader, ForeignSnapshot, ForeignSource } from "../sources/foreign.ts";
 import type { Profile, Source, SourceReader, SourceSnapshot, TargetConstraint } from "../sources/source.ts";
-import type { Fingerprints, Subject } from "../sql/fingerprints.ts";
+import { isExtract, type Extract, type Fingerprints, type Subject } from "../sql/fingerprints.ts";
 import type { Chunk } from "../sql/range.ts";
-
-/** A table cannot go straight into the target after all; it has to be staged. Thrown before anything is written. */
-export class NeedsStaging extends Error {
-  override readonly name = "NeedsStaging";
-  readonly table: string;
-
-  constructor(table: string) {
-    super(`${table} cannot go straight into the target`);
-    this.table = table;
-  }
-}
 
 export interface Mixture {
   readonly plan: Plan;
@@ -137,15 +127,15 @@ class MixedReader implements SourceReader {
     };
   }
 
-  #isDirect(subject: Subject): subject is Exclude<Subject, "rights"> {
-    return subject !== "rights" && this.#of.direct.has(subject.table.source);
+  #isDirect(subject: Subject): subject is Extract {
+    return isExtract(subject) && this.#of.direct.has(subject.table.source);
   }
 
   types(table: MappedTable): Promise<number[] | undefined> {
     return this.#of.direct.has(table.source) ? Promise.resolve(undefined) : this.#readers.staged.types(table);
   }
 
-  rows(extract: Exclude<Subject, "rights">, format: "binary" | "text"): ReturnType<SourceReader["rows"]> {
+  rows(extract: Extract, format: "binary" | "text"): ReturnType<SourceReader["rows"]> {
     return this.#isDirect(extract)
       ? this.#readers.foreign.mapped(extract.table, extract.chunk)
       : this.#readers.staged.rows(extract, format);
