@@ -68,7 +68,7 @@ export class RollbackGround {
       SELECT 1`);
     await this.migrate();
     await this.ask(`
-      GRANT TRUNCATE ON accounts.users TO landfall_app;
+      GRANT TRUNCATE ON accounts.users TO landfall_app; GRANT CREATE ON SCHEMA accounts TO landfall_app;
       INSERT INTO accounts.users (username, email, first_name, last_name, password, is_active, is_staff, is_superuser, joined_at)
       SELECT E'user \\\\N \\\\. ' || n || E'\\t\\n\\\\.\\n', 'é🔑"''@example.org', '', E'\\\\', 'argon2$hash', n % 2 = 0, false, false,
         '2024-02-29 23:59:59.123456+00'::timestamptz + n * interval '1 second'
