@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
 import { exitCodeOf, exitCodes } from "./engine/outcome.ts";
 import { planCommand } from "./commands/plan.ts";
 import { run } from "./commands/run.ts";
@@ -8,6 +9,7 @@ import { verifyCommand } from "./commands/verify.ts";
 import { createLog } from "./log.ts";
 import { loggedPhases } from "./progress/logged.ts";
 import { combineReports, writeReport } from "./report.ts";
+import { recordRun } from "./report/record-run.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 const usage = `landfall-migration COMMAND
@@ -39,7 +41,7 @@ export async function main(words: readonly string[], environment: NodeJS.Process
   try {
     if (command === "plan" && rest.includes("--markdown")) return planCommand.markdown(environment);
     const settings = await settingsOf(command, environment);
-    if (command === "run") await run({ ...settings, observer: loggedPhases(log) }, log, stopping.signal);
+    if (command === "run") await runAndRecord({ ...settings, observer: loggedPhases(log) }, log, stopping.signal);
     else if (command === "plan") await planCommand.survey(settings, log);
     else if (command === "verify") await verifyCommand(settings, log);
     else await statusCommand(settings);
@@ -51,6 +53,17 @@ export async function main(words: readonly string[], environment: NodeJS.Process
     process.off("SIGTERM", stop);
     process.off("SIGINT", stop);
   }
+}
+
+/** The record of each system is kept in the target, however the run ends. */
+async function runAndRecord(settings: Settings, log: Logger, signal: AbortSignal): Promise<void> {
+  try {
+    await run(settings, log, signal);
+  } catch (error) {
+    await recordRun(settings, log, error);
+    throw error;
+  }
+  await recordRun(settings, log);
 }
 
 /** Settings that cannot be used are told in the report too, where the environment names a place for it. */
