@@ -17,6 +17,7 @@ import {
   result,
   type Result,
 } from "./rules.ts";
+import { checkQuarantine } from "./quarantine.ts";
 import { readBack } from "./read-back.ts";
 import { checkValidity } from "./validators.ts";
 import { share, type Worker } from "./workers.ts";
@@ -49,6 +50,7 @@ export async function verify(input: VerificationInput): Promise<Verification> {
   const results = [
     ...content,
     ...accounts.results,
+    ...(await checkQuarantine({ ...input, worker: workers[0] })),
     ...(await checkReferences(control, plan)),
     ...(await checkIdentity(control, plan)),
     ...(await checkSequences(control, plan)),

@@ -13,8 +13,22 @@ export interface Extract {
   readonly direct?: boolean;
 }
 
-/** What can be compared between a source and the target: a chunk's rows, or everybody's effective rights. */
-export type Subject = Extract | "rights";
+/** The rows of one legacy table that are in quarantine. */
+export interface Held {
+  readonly quarantineOf: string;
+}
+
+/** What can be compared between a source and the target: a chunk's rows, those in quarantine, or everybody's effective rights. */
+export type Subject = Extract | Held | "rights";
+
+export const isExtract = (subject: Subject): subject is Extract => subject !== "rights" && !("quarantineOf" in subject);
+
+const heldColumns = [
+  { name: "legacy_id", type: "text" },
+  { name: "rule", type: "text" },
+  { name: "reason", type: "text" },
+  { name: "legacy_row", type: "jsonb" },
+];
 
 /** Count and two sums of 64-bit row hashes, as decimal texts. */
 export interface Sums {
@@ -47,15 +61,15 @@ export interface Fingerprints {
 }
 
 /** The columns that are compared of a subject; a holder of rights is one row with the digest of them all. */
-export const columnsOf = (plan: Plan, subject: Subject): TargetColumn[] =>
-  subject === "rights"
-    ? [
-        { name: "legacy_id", type: "text" },
-        { name: "rights", type: "text" },
-      ]
-    : subject.direct === true
-      ? targetColumns(plan, subject.table)
-      : landedColumns(plan, subject.table);
+export function columnsOf(plan: Plan, subject: Subject): TargetColumn[] {
+  if (isExtract(subject))
+    return subject.direct === true ? targetColumns(plan, subject.table) : landedColumns(plan, subject.table);
+  if (subject !== "rights") return heldColumns;
+  return [
+    { name: "legacy_id", type: "text" },
+    { name: "rights", type: "text" },
+  ];
+}
 
 /** The rights of each holder as one row, over `(holder, holding)`. */
 export const rightsRelation = (holdings: string): string =>

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { keepsExtra } from "../plans/repairs.ts";
 import type { Plan } from "../plans/plan.ts";
-import { columnsOf, PostgresFingerprints, rightsRelation, type Subject } from "../sql/fingerprints.ts";
+import { columnsOf, isExtract, PostgresFingerprints, rightsRelation, type Subject } from "../sql/fingerprints.ts";
 import { identifier, literal } from "../sql/quote.ts";
 import { targetRange } from "../sql/range.ts";
 
@@ -27,6 +27,9 @@ export const targetFingerprints = (client: pg.Client, plan: Plan): PostgresFinge
 
 function relation(plan: Plan, subject: Subject): string {
   if (subject === "rights") return rightsRelation(rightsHere(plan.system));
+  if (!isExtract(subject))
+    return `SELECT "legacy_id", rule, reason, legacy_row FROM operations.quarantine
+WHERE system = ${literal(plan.system)} AND source_table = ${literal(subject.quarantineOf)}`;
   const { table, chunk } = subject;
   const extra = subject.direct === true && keepsExtra(plan, table) ? ' AND "legacy_extra" IS NULL' : "";
   // As the plan's types, so that the same values are hashed by the same functions where a column's own type is another.

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { carriedTables, type FoldedTable, type MappedTable } from "../../plans/plan.ts";
 import type { Connection } from "../../sql/connection.ts";
-import { PostgresFingerprints, rightsRelation, type Extract, type Subject } from "../../sql/fingerprints.ts";
+import { isExtract, PostgresFingerprints, rightsRelation, type Extract, type Subject } from "../../sql/fingerprints.ts";
 import { wholeTable, type Chunk } from "../../sql/range.ts";
 import type { SourceReader } from "../source.ts";
 import { mappingSelect } from "./mapping.ts";
@@ -38,6 +38,7 @@ export class PostgresReader implements SourceReader {
 
   #select(subject: Subject): string {
     if (subject === "rights") return rightsRelation(this.#rights());
+    if (!isExtract(subject)) return this.#held(subject.quarantineOf);
     const { table, chunk } = subject;
     return mappingSelect(this.#settled.place, table, { chunk, rejected: this.#settled.rejected });
   }
@@ -58,6 +59,18 @@ export class PostgresReader implements SourceReader {
     if (rejected === undefined) throw new Error(`No row of ${table.source} is rejected.`);
     const select = quarantineSelect(place, table, { chunk, runId, rejected, rulings });
     return this.#client.query(copyTo(`COPY (${select}) TO STDOUT`));
+  }
+
+  #held(source: string): string {
+    const { place } = this.#settled;
+    const table = carriedTables(place.plan).find((one) => one.source === source);
+    const rejected = this.#settled.rejected.get(source);
+    const columns = `"legacy_id", rule, reason, legacy_row`;
+    if (table === undefined || rejected === undefined)
+      return `SELECT ${columns} FROM (VALUES ('', '', '', '{}'::jsonb)) q (${columns}) WHERE false`;
+    const rulings = this.#settled.rulings.get(source) ?? [];
+    const select = quarantineSelect(place, table, { chunk: wholeTable, runId: "0", rejected, rulings });
+    return `SELECT ${columns} FROM (${select}) q (system, run_id, source_table, ${columns})`;
   }
 
   #rights(): string {
