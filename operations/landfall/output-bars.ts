@@ -2,7 +2,7 @@ import type { WriteStream } from "node:tty";
 import { Meter } from "@landfall/migration/progress/meter";
 import type { FilesProgress, Phase, TableProgress } from "@landfall/migration/progress/progress";
 import { createLogUpdate } from "log-update";
-import { readLogLine, type Output } from "./output.ts";
+import { messageOf, type Output } from "./output.ts";
 import { frame } from "./progress-text.ts";
 import { visible } from "./visible.ts";
 
@@ -51,7 +51,8 @@ export class BarsOutput implements Output {
   }
 
   log(line: string): void {
-    this.say(visible(readLogLine(line).message));
+    const message = messageOf(line);
+    if (message !== undefined) this.say(visible(message));
   }
 
   say(text: string): void {

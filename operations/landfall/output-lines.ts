@@ -1,6 +1,6 @@
 import { Meter } from "@landfall/migration/progress/meter";
 import type { FilesProgress, Phase, TableProgress } from "@landfall/migration/progress/progress";
-import { readLogLine, type Output } from "./output.ts";
+import { messageOf, type Output } from "./output.ts";
 import { phaseName, plainLine } from "./progress-text.ts";
 import { visible } from "./visible.ts";
 
@@ -43,7 +43,8 @@ export class LinesOutput implements Output {
   }
 
   log(line: string): void {
-    this.#write(visible(readLogLine(line).message));
+    const message = messageOf(line);
+    if (message !== undefined) this.#write(visible(message));
   }
 
   say(text: string): void {

@@ -12,16 +12,16 @@ export interface Output extends ProgressObserver {
   close(): void;
 }
 
-/** The message of a line of the engine's log, and whether it is one of trouble. */
-export function readLogLine(line: string): { message: string; isTrouble: boolean } {
+/**
+ * What a line of the engine's log says to a person; undefined where the same is told as a note (what goes to
+ * quarantine).
+ */
+export function messageOf(line: string): string | undefined {
   const parsed: unknown = JSON.parse(line);
   const has = (name: string): unknown =>
     typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, name) : undefined;
-  const [message, level, table, rows] = [has("msg"), has("level"), has("table"), has("rows")];
-  const about = typeof table === "string" ? `${table}: ` : "";
-  const count = typeof table === "string" && typeof rows === "number" ? ` (${rows.toString()} rows)` : "";
-  return {
-    message: `${about}${typeof message === "string" ? message : line}${count}`,
-    isTrouble: level === "error" || level === "fatal",
-  };
+  const [message, table] = [has("msg"), has("table")];
+  if (typeof message !== "string") return line.trimEnd();
+  if (message.startsWith("to quarantine: ")) return undefined;
+  return typeof table === "string" ? `${table}: ${message}` : message;
 }

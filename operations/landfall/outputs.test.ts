@@ -27,13 +27,10 @@ test("notes and the engine's warnings are lines that no legacy text can disguise
   const lines: string[] = [];
   const output = new LinesOutput((line) => lines.push(line));
   output.note("learnmore", "row \u001b[31m7");
-  output.log('{"level":"warn","table":"auth_user","rows":3,"msg":"to quarantine: empty\\nname"}\n');
+  output.log('{"level":"warn","table":"auth_user","rows":3,"msg":"changed\\nsince"}\n');
+  output.log('{"level":"warn","table":"auth_user","rows":3,"msg":"to quarantine: told as a note"}\n');
   output.say("Ending.");
-  expect(lines).toEqual([
-    "learnmore: row \\u001b[31m7",
-    "auth_user: to quarantine: empty\\u000aname (3 rows)",
-    "Ending.",
-  ]);
+  expect(lines).toEqual(["learnmore: row \\u001b[31m7", "auth_user: changed\\u000asince", "Ending."]);
 });
 
 test("machines get each event as a line of JSON", () => {
