@@ -68,11 +68,10 @@ export async function readBack(plan: Plan, control: pg.Client, target: pg.Client
     const documents = plan.tables.some(
       (table) => table.disposition === "mapped" && table.target === "intelligence.documents",
     );
-    return [
-      await readUsers(service, users),
-      ...(await Promise.all(possessions.map((possession) => readPossession(service, control, { possession, users })))),
-      ...(documents ? [await readDocuments(service, control, plan.system)] : []),
-    ];
+    const results = [await readUsers(service, users)];
+    for (const possession of possessions) results.push(await readPossession(service, control, { possession, users }));
+    if (documents) results.push(await readDocuments(service, control, plan.system));
+    return results;
   } finally {
     await service.destroy();
   }

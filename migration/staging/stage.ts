@@ -28,6 +28,7 @@ import {
   stagingIndexes,
   stagingSchema,
   stagingStatements,
+  stagingViews,
   storedTable,
   type StagedTable,
 } from "./tables.ts";
@@ -75,7 +76,7 @@ export async function stage(options: StagingOptions): Promise<StagedCounts> {
     const known = await goOn(options, { tables, workers });
     await layOut(options, { tables: tables.filter(({ table }) => !known.has(table.source)), snapshot, counts });
     await copyWaiting(options, { tables, workers, counts });
-    for (const statement of stagingIndexes(plan, tables)) await control.query(statement);
+    for (const statement of [...stagingIndexes(plan, tables), ...stagingViews(plan)]) await control.query(statement);
     return counts;
   } finally {
     await Promise.all(workers.map(({ reader, connection }) => Promise.all([reader.close(), connection.close()])));

@@ -3,6 +3,7 @@ import { decodingOf } from "../plans/decoded.ts";
 import { joinedKey, keyOf } from "../plans/columns.ts";
 import { carriedTables, type FoldedTable, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { SourceCatalogue } from "../sources/source.ts";
+import { viewQuery } from "../sources/postgres/place.ts";
 import { identifier, literal } from "../sql/quote.ts";
 
 /** The schema of the target that holds the staging copy of a system's tables. */
@@ -91,6 +92,14 @@ function createView(plan: Plan, { table, columns }: StagedTable): string {
   ${[...own, ...key, `s."~faults"`, raw].join(",\n  ")}
 FROM ${storedTable(plan, table.source)} s`;
 }
+
+/** Statements that work out the plan's views over a filled staging copy, once for all who read them. */
+export const stagingViews = (plan: Plan): string[] =>
+  (plan.views ?? []).flatMap((view) => {
+    const table = `${identifier(stagingSchema(plan))}.${identifier(view.name)}`;
+    const query = viewQuery({ plan, schema: stagingSchema(plan) }, view);
+    return [`DROP TABLE IF EXISTS ${table}`, `CREATE UNLOGGED TABLE ${table} AS ${query}`, `ANALYZE ${table}`];
+  });
 
 /** Statements that make a filled staging copy quick to read: its range columns and keys indexed, its statistics taken. */
 export function stagingIndexes(plan: Plan, tables: readonly StagedTable[]): string[] {

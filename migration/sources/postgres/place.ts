@@ -1,5 +1,5 @@
 import { isStaged, joinedKey, keyOf } from "../../plans/columns.ts";
-import { windowStart, type FoldedTable, type MappedTable, type Plan } from "../../plans/plan.ts";
+import { windowStart, type FoldedTable, type MappedTable, type Plan, type View } from "../../plans/plan.ts";
 import { identifier, literal } from "../../sql/quote.ts";
 
 /** The relation `(key, verdict)` of the rows of a legacy table that go to quarantine; tables without any are absent. */
@@ -14,14 +14,16 @@ export interface Place {
 /** SQL with the start of the system's window put in. */
 export const inWindow = (plan: Plan, sql: string): string => sql.replaceAll("{window}", windowStart(plan).toString());
 
-/** A legacy table or a view of the plan, as something to select from. */
+/** What a view of the plan selects. */
+export const viewQuery = (place: Place, { sql }: View): string =>
+  inWindow(place.plan, sql).replaceAll(/\{(\w+)\}/g, (_, table: string) => relation(place, table));
+
+/** A legacy table or a view of the plan, as something to select from. A staging copy has the views' rows in tables. */
 export function relation(place: Place, name: string): string {
   const { plan, schema } = place;
   const view = plan.views?.find((one) => one.name === name);
   const plain =
-    view === undefined
-      ? `${identifier(schema)}.${identifier(name)}`
-      : `(${inWindow(plan, view.sql).replaceAll(/\{(\w+)\}/g, (_, table: string) => relation(place, table))})`;
+    view === undefined || isStaged(plan) ? `${identifier(schema)}.${identifier(name)}` : `(${viewQuery(place, view)})`;
   const table = plan.tables.find(({ source }) => source === name);
   // The views over a staging copy have the joined key themselves.
   if (view === undefined && isStaged(plan)) return plain;
