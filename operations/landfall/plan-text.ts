@@ -13,7 +13,10 @@ const placeOf = (table: PlanTable): string | undefined =>
 
 /** Where each table of a system goes: for a person, or as one JSON object. */
 export function describePlan(plan: Plan, json: boolean): string {
-  const { system, engine, tables } = plan;
+  const { system, engine } = plan;
+  // Views are queries of the plan's own; what they read is a part of tables that stand here.
+  const views = new Set((plan.views ?? []).map(({ name }) => name));
+  const tables = plan.tables.filter(({ source }) => !views.has(source));
   if (!json)
     return `${textTable(columns, tables).join("\n")}\n\nlandfall plan ${system} --markdown has every column.\n`;
   const rows = tables.map((table) => ({
