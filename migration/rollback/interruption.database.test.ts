@@ -21,15 +21,18 @@ afterEach(() => ground.close());
 
 /**
  * Runs a job in a process of its own, in which a program of PostgreSQL's does as ever until `when` matches its arguments,
- * and then says something and comes to no end. At that moment the process is killed.
+ * and then says something and comes to no end. Once `once` holds as well, the process is killed.
  */
-async function killed(job: Partial<RollbackJob>, stuck: { program: string; when: string }): Promise<void> {
+async function killed(
+  job: Partial<RollbackJob>,
+  stuck: { program: string; when: string; once: string },
+): Promise<void> {
   const programs = join(ground.folder, "programs");
   const marks = join(ground.folder, "marks");
   for (const folder of [programs, marks]) await mkdir(folder);
   const real = await postgresClient();
   const script = `#!/bin/sh
-case "$*" in ${stuck.when}) echo half; echo $$ > ${marks}/new; mv ${marks}/new ${marks}/pid; exec tail -f /dev/null;; esac
+case "$*" in ${stuck.when}) echo half; until ${stuck.once}; do sleep 0.02; done; echo $$ > ${marks}/new; mv ${marks}/new ${marks}/pid; exec tail -f /dev/null;; esac
 exec ${real}/${stuck.program} "$@"\n`;
   await writeFile(join(programs, stuck.program), script);
   await chmod(join(programs, stuck.program), 0o755);
@@ -50,7 +53,7 @@ exec ${real}/${stuck.program} "$@"\n`;
 }
 
 test("a rollback point whose taking was killed is none, and the next one is whole", async () => {
-  await killed({}, { program: "pg_dump", when: "*--format=custom*" });
+  await killed({}, { program: "pg_dump", when: "*--format=custom*", once: `ls ${ground.points}/*.unfinished` });
   expect(await listRollbackPoints(ground.points)).toEqual([]);
   const left = await readdir(ground.points);
   expect(left.filter((file) => !file.endsWith(".unfinished"))).toEqual([]);
@@ -64,7 +67,7 @@ test("a restore that is killed between the schema and the rows changes nothing, 
   const point = await ground.take();
   await ground.ask("UPDATE accounts.users SET email = 'now'");
   const before = await ground.describe();
-  await killed({ name: point.name }, { program: "pg_restore", when: "*--section=data*" });
+  await killed({ name: point.name }, { program: "pg_restore", when: "*--section=data*", once: "true" });
   expect(await ground.ask("SELECT email, count(*)::integer AS users FROM accounts.users GROUP BY 1")).toEqual([
     { email: "now", users: 3000 },
   ]);
