@@ -37,13 +37,14 @@ const [cachePlace] = places.withRole("cache");
 const redis = new Redis({ ...cachePlace, authority, settings: settings.redis });
 const search = createSearch({ place: places.first("search"), authority, settings: settings.search });
 
-const { sources, gates } = legacySources({ ...databasePlace, settings });
+const legacy = legacySources({ ...databasePlace, settings });
 const migration = new Migration({
   ...databasePlace,
   database,
-  sources,
+  legacy,
+  media: storage.mediaStore(databasePlace.server),
   settings: settings.migration,
-  after: [...database.gates, ...gates],
+  after: [...database.gates, ...legacy.gates],
 });
 
 const [firstApp, ...otherApps] = places.withRole("app");
@@ -57,7 +58,7 @@ const service = createApps({
   redis,
   authority,
   environment,
-  systems: Object.keys(sources),
+  systems: Object.keys(legacy.sources),
   settings,
   after: [migration.gate, redis.gate, ...search.gates],
 });

@@ -2,6 +2,7 @@ import * as linode from "@pulumi/linode";
 import * as pulumi from "@pulumi/pulumi";
 import { labelLengths, linodeLabel } from "./linode-names.ts";
 import type { Server } from "./server.ts";
+import type { DeliveredFiles } from "./service.ts";
 import type { ServicePart } from "./service-part.ts";
 
 /** Arguments of a Bucket. */
@@ -18,6 +19,17 @@ export interface BucketArgs {
   readonly noncurrentDays: number;
   /** The provider that may make keys of its own for what only S3 can set. */
   readonly provider: linode.Provider;
+}
+
+/** What the migration's container needs to put files into a store. */
+export interface MediaStore {
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Files below /run/secrets. */
+  readonly files: DeliveredFiles;
+  /** Files and folders of the server that it only reads, by their path in the container. */
+  readonly hostFiles: Readonly<Record<string, string>>;
+  /** Whether it is outside of the environment. */
+  readonly leadsOut: boolean;
 }
 
 /** Days after which an upload that was begun and not finished is deleted. */
@@ -96,6 +108,28 @@ export class Bucket extends pulumi.ComponentResource {
       hostFiles: isLinode ? { [trust.container]: trust.host } : {},
       leadsOut: true,
       checks,
+    };
+  }
+
+  /** The same as a store of the migration's: one address, its key in files. */
+  store(from: Server): MediaStore {
+    const { noun, label, region } = this.args;
+    const { environment, files, hostFiles, leadsOut } = this.part(from, []);
+    const variable = noun.toUpperCase();
+    const pathOf = (name: string): Record<string, string> => {
+      const path = environment[`${variable}_${name}`];
+      return path === undefined ? {} : { [`${variable}_${name}`]: path };
+    };
+    const authority = environment[`${variable}_CA_FILE`];
+    const address = this.endpoint.apply((endpoint) => {
+      const query = new URLSearchParams({ endpoint, region, ...(authority === undefined ? {} : { ca: authority }) });
+      return `s3://${label}?${query.toString()}`;
+    });
+    return {
+      environment: { [`${variable}_STORE`]: address, ...pathOf("ACCESS_KEY_FILE"), ...pathOf("SECRET_KEY_FILE") },
+      files: Object.fromEntries(Object.entries(files).filter(([name]) => !name.endsWith("_endpoint"))),
+      hostFiles,
+      leadsOut,
     };
   }
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HealthGate } from "../providers/health-gate.ts";
-import type { LegacySystem } from "../settings/migration.ts";
+import { legacyEngines, type ServedSystem } from "../settings/migration.ts";
 import { containerGate } from "./container-gate.ts";
 import { DataVolume } from "./data-volume.ts";
 import { GeneratedSecret } from "./generated-secret.ts";
@@ -13,8 +13,37 @@ import { Service } from "./service.ts";
 export interface LegacySampleArgs {
   readonly server: Server;
   readonly network: Network;
-  readonly system: LegacySystem;
+  readonly system: ServedSystem;
 }
+
+const ownerPassword = "/run/secrets/owner_password";
+
+/** What tells the engines' containers apart. */
+const engines = {
+  postgresql: {
+    port: 5432,
+    user: 999,
+    data: "/var/lib/postgresql",
+    temporary: "/run/postgresql",
+    environment: (system: string) => ({
+      POSTGRES_DATABASE: system,
+      POSTGRES_OWNER: system,
+      POSTGRES_OWNER_PASSWORD_FILE: ownerPassword,
+      POSTGRES_TLS: "off",
+    }),
+  },
+  mariadb: {
+    port: 3306,
+    user: 995,
+    data: "/var/lib/mysql",
+    temporary: "/run/mysqld",
+    environment: (system: string) => ({
+      MARIADB_DATABASE: system,
+      MARIADB_OWNER: system,
+      MARIADB_OWNER_PASSWORD_FILE: ownerPassword,
+    }),
+  },
+} as const;
 
 /** A legacy system's own database server, as it would stand in the old place, with the sample of its data. */
 export class LegacySample extends pulumi.ComponentResource {
@@ -25,6 +54,7 @@ export class LegacySample extends pulumi.ComponentResource {
   constructor({ server, network, system }: LegacySampleArgs, options?: pulumi.ComponentResourceOptions) {
     super("landfall:infra:LegacySample", server.logicalName(`legacy-sample-${system}`), {}, options);
     const noun = `legacy-${system}`;
+    const { port, user, data, temporary, environment } = engines[legacyEngines[system]];
     const password = new GeneratedSecret(`${noun}-password`, { length: 40 }, { parent: this }).value;
     const { volume } = new DataVolume({ server, noun: `${noun}-data` }, { parent: this });
     const container = new Service(
@@ -32,17 +62,12 @@ export class LegacySample extends pulumi.ComponentResource {
         server,
         noun,
         image: `legacy-${system}`,
-        user: 999,
+        user,
         networks: [{ network: network.legacy, aliases: [noun] }],
-        environment: {
-          POSTGRES_DATABASE: system,
-          POSTGRES_OWNER: system,
-          POSTGRES_OWNER_PASSWORD_FILE: "/run/secrets/owner_password",
-          POSTGRES_TLS: "off",
-        },
+        environment: environment(system),
         files: { owner_password: password },
-        volumes: { "/var/lib/postgresql": volume },
-        temporary: ["/run/postgresql"],
+        volumes: { [data]: volume },
+        temporary: [temporary],
         limits: { memory: "512 MiB", cpus: 1 },
         stopSeconds: 60,
       },
@@ -50,7 +75,7 @@ export class LegacySample extends pulumi.ComponentResource {
     );
     this.connection = {
       host: noun,
-      port: 5432,
+      port,
       database: system,
       user: system,
       password,

@@ -1,21 +1,26 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { MigrationGate } from "../providers/migration-gate.ts";
-import type { LegacySystem, MigrationSettings } from "../settings/migration.ts";
+import type { MigrationSettings } from "../settings/migration.ts";
 import { seconds } from "../settings/units.ts";
-import type { Database, DatabaseConnection } from "./database.ts";
+import type { MediaStore } from "./bucket.ts";
+import type { Database } from "./database.ts";
 import { databaseEnvironment, databaseFiles } from "./database-environment.ts";
 import { DataVolume } from "./data-volume.ts";
+import { legacyRoot } from "./legacy-files.ts";
+import type { LegacySource, LegacySources } from "./legacy-sources.ts";
 import type { Network } from "./network.ts";
 import type { Server } from "./server.ts";
-import { Service } from "./service.ts";
+import { Service, type DeliveredFiles } from "./service.ts";
 
 /** Arguments of a Migration. */
 export interface MigrationArgs {
   readonly server: Server;
   readonly network: Network;
   readonly database: Database;
-  /** The legacy systems that land, each with where its data is. */
-  readonly sources: Readonly<Partial<Record<LegacySystem, DatabaseConnection>>>;
+  readonly legacy: LegacySources;
+  /** The bucket that files go to; undefined for a volume beside it. */
+  readonly media: MediaStore | undefined;
   readonly settings: MigrationSettings;
   /**
    * What must be open before it starts. It is no option of the component: the protected resources in it would depend on
@@ -26,6 +31,8 @@ export interface MigrationArgs {
 
 const report = "/var/lib/landfall/reports/report.json";
 const rollback = "/var/lib/landfall/rollback";
+const mediaFolder = "/var/lib/landfall/media";
+const work = "/var/lib/landfall/work";
 
 /**
  * The move of the legacy systems' data: a container that is run and vouched for by its gate. It also brings the schema
@@ -36,40 +43,52 @@ export class Migration extends pulumi.ComponentResource {
   readonly gate: MigrationGate;
 
   constructor(args: MigrationArgs, options?: pulumi.ComponentResourceOptions) {
-    const { server, network, database, sources, settings } = args;
+    const { server, network, database, legacy, settings } = args;
     super("landfall:infra:Migration", server.logicalName("data-migration"), {}, options);
-    const systems = Object.entries(sources);
+    const systems = Object.entries(legacy.sources);
     const owner = database.owner(server);
-    const way = database.network({ server, network });
+    const moves = systems.some(([, { media }]) => media !== undefined);
+    const store = moves ? (args.media ?? folder) : nowhere;
+    const ways = [
+      network.data,
+      network.legacy,
+      database.network({ server, network }),
+      ...(legacy.leadsOut || store.leadsOut ? [network.peers ?? network.edge] : []),
+    ];
     const environment = {
       ...databaseEnvironment("DB", owner),
-      ...merged(systems.map(([system, source]) => databaseEnvironment(variable(system), source))),
+      ...merged(systems.map(([system, source]) => sourceEnvironment(variable(system), source))),
+      ...store.environment,
       MIGRATION_SYSTEMS: systems.map(([system]) => system).join(","),
       MIGRATION_WORKERS: String(settings.workers),
       MIGRATION_CHUNK_ROWS: String(settings.chunkRows),
       REPORT_PATH: report,
       ROLLBACK_DIRECTORY: rollback,
+      TMPDIR: work,
     };
+    const volume = (noun: string): docker.Volume => new DataVolume({ server, noun }, { parent: this }).volume;
     const container = new Service(
       {
         server,
         noun: "migration",
         image: "migration",
         user: 10001,
-        networks: [
-          { network: network.data, aliases: [] },
-          { network: network.legacy, aliases: [] },
-          ...(way === network.data ? [] : [{ network: way, aliases: [] }]),
-        ],
+        networks: [...new Set(ways)].map((way) => ({ network: way, aliases: [] })),
         environment: { ...environment, RELEASE: server.image("migration").reference },
         files: {
           ...databaseFiles("DB", owner),
-          ...merged(systems.map(([system, source]) => databaseFiles(variable(system), source))),
+          ...merged(systems.map(([system, source]) => sourceFiles(variable(system), source))),
+          ...store.files,
         },
         volumes: {
-          "/var/lib/landfall/reports": new DataVolume({ server, noun: "migration-reports" }, { parent: this }).volume,
-          [rollback]: new DataVolume({ server, noun: "rollback-points" }, { parent: this }).volume,
+          "/var/lib/landfall/reports": volume("migration-reports"),
+          [rollback]: volume("rollback-points"),
+          // What is too large for memory: the copy of a database file that is read from.
+          [work]: volume("migration-work"),
+          ...(args.media === undefined ? { [mediaFolder]: volume("media") } : {}),
         },
+        readOnlyVolumes: { [legacyRoot]: legacy.files },
+        hostFiles: store.hostFiles,
         limits: settings.limits,
         stopSeconds: 60,
         job: true,
@@ -90,6 +109,21 @@ export class Migration extends pulumi.ComponentResource {
     );
     this.registerOutputs({ quarantinedRows: this.gate.quarantinedRows });
   }
+}
+
+const nowhere: MediaStore = { environment: {}, files: {}, hostFiles: {}, leadsOut: false };
+const folder: MediaStore = { ...nowhere, environment: { MEDIA_STORE: `file:${mediaFolder}` } };
+
+/** The variables by which the migration learns where a legacy system's data is. */
+function sourceEnvironment(prefix: string, source: LegacySource): Record<string, pulumi.Input<string>> {
+  return {
+    ...(source.kind === "file" ? { [`${prefix}_PATH`]: source.path } : databaseEnvironment(prefix, source.connection)),
+    ...(source.media === undefined ? {} : { [`${prefix}_MEDIA`]: source.media }),
+  };
+}
+
+function sourceFiles(prefix: string, source: LegacySource): DeliveredFiles {
+  return source.kind === "file" ? {} : databaseFiles(prefix, source.connection);
 }
 
 function merged<T>(records: readonly Readonly<Record<string, T>>[]): Record<string, T> {

@@ -1,7 +1,7 @@
 import * as linode from "@pulumi/linode";
 import * as pulumi from "@pulumi/pulumi";
 import type { LinodeStorageSettings, StorageSettings } from "../settings/storage.ts";
-import { Bucket } from "./bucket.ts";
+import { Bucket, type MediaStore } from "./bucket.ts";
 import { labelLengths, linodeLabel } from "./linode-names.ts";
 import type { Server } from "./server.ts";
 import type { ServicePart } from "./service-part.ts";
@@ -17,6 +17,8 @@ export interface ObjectStorageArgs {
 export interface Storage {
   /** What the service on a server needs for its files; nothing where there is no object storage. */
   media(from: Server): readonly ServicePart[];
+  /** What the migration on a server needs to put files there; undefined where there is no object storage. */
+  mediaStore(from: Server): MediaStore | undefined;
   /** What whoever keeps backups on a server needs for them; nothing where there is no object storage. */
   backups(from: Server): readonly ServicePart[];
 }
@@ -61,6 +63,10 @@ export class ObjectStorage extends pulumi.ComponentResource implements Storage {
     return [this.mediaBucket.part(from, ["storage"])];
   }
 
+  mediaStore(from: Server): MediaStore {
+    return this.mediaBucket.store(from);
+  }
+
   backups(from: Server): readonly ServicePart[] {
     return [this.backupsBucket.part(from, [])];
   }
@@ -75,6 +81,6 @@ interface Keep {
 /** The object storage that the settings choose. */
 export function createStorage({ prefix, settings }: { prefix: string; settings: StorageSettings }): Storage {
   return settings.provider === "none"
-    ? { media: () => [], backups: () => [] }
+    ? { media: () => [], mediaStore: () => undefined, backups: () => [] }
     : new ObjectStorage({ prefix, settings });
 }

@@ -1,37 +1,47 @@
 import { z } from "zod";
+import { databaseSource, databaseSourceWithFiles, fileSource } from "./legacy-source.ts";
 import { limits } from "./limits.ts";
 import { duration } from "./units.ts";
 
-/** Legacy systems that a plan exists for. */
-export const legacySystems = ["learnmore"] as const;
+/** Legacy systems that a plan exists for, in the order in which they land. */
+export const legacySystems = ["learnmore", "dirfinal", "unpuzzle", "openlearn", "listcutter"] as const;
 /** A legacy system that a plan exists for. */
 export type LegacySystem = (typeof legacySystems)[number];
 
-const source = z.discriminatedUnion(
-  "kind",
-  [
-    z.strictObject({
-      kind: z.literal("sample").describe("The sample that comes with the project, in a server of its own."),
-    }),
-    z.strictObject({
-      kind: z.literal("server").describe("The legacy system's own database server."),
-      host: z.string("a host name or address").min(1, "a host name or address").describe("Its name or address."),
-      port: z.int("a port from 1 to 65535").min(1).max(65_535).default(5432).describe("Its port."),
-      database: z.string("a name").min(1, "a name").describe("Name of the database."),
-      user: z
-        .string("a name")
-        .min(1, "a name")
-        .describe("Role that reads it; its password is `landfall:secrets` at `<system>.password`."),
-    }),
-  ],
-  { error: '"sample" or "server"' },
-);
+/** The engine that keeps each legacy system's data. */
+export const legacyEngines = {
+  learnmore: "postgresql",
+  dirfinal: "sqlite",
+  unpuzzle: "mariadb",
+  openlearn: "postgresql",
+  listcutter: "postgresql",
+} as const satisfies Record<LegacySystem, "postgresql" | "mariadb" | "sqlite">;
+
+/** A legacy system that a database server keeps the data of. */
+export type ServedSystem = {
+  [System in LegacySystem]: (typeof legacyEngines)[System] extends "sqlite" ? never : System;
+}[LegacySystem];
+
+/** Whether a database server keeps a system's data, and not a file. */
+export const isServed = (system: LegacySystem): system is ServedSystem => legacyEngines[system] !== "sqlite";
+
+const ports = { postgresql: 5432, mariadb: 3306 } as const;
 
 /** The move of the legacy systems' data. */
 export const migration = z
   .strictObject({
     sources: z
-      .strictObject({ learnmore: source.optional().describe("LearnMore's PostgreSQL.") })
+      .strictObject({
+        learnmore: databaseSource(ports.postgresql).optional().describe("LearnMore's PostgreSQL."),
+        dirfinal: fileSource.optional().describe("dirfinal's SQLite file, and its files."),
+        unpuzzle: databaseSourceWithFiles(ports.mariadb, false)
+          .optional()
+          .describe("Unpuzzle's MariaDB, and its files."),
+        openlearn: databaseSource(ports.postgresql).optional().describe("OpenLearn's PostgreSQL."),
+        listcutter: databaseSourceWithFiles(ports.postgresql, true)
+          .optional()
+          .describe("List Cutter's PostgreSQL, and its files."),
+      })
       .prefault({})
       .describe("The legacy systems that land, each with where its data is."),
     workers: z
@@ -55,4 +65,4 @@ export const migration = z
 /** The move as the settings describe it. */
 export type MigrationSettings = z.infer<typeof migration>;
 /** Where a legacy system's data is. */
-export type SourceSettings = z.infer<typeof source>;
+export type SourceSettings = NonNullable<MigrationSettings["sources"][LegacySystem]>;

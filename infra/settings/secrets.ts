@@ -2,14 +2,18 @@ import { z } from "zod";
 
 const secret = (what: string, description: string) => z.string(what).min(1, what).describe(description);
 
+const reader = (whose: string) =>
+  z
+    .strictObject({ password: secret("the password", `${whose} database: password of the role that reads it.`) })
+    .optional();
+
 /** Secrets that only the operator can know, set with `pulumi config set --secret --path`. */
 export const secrets = z
   .strictObject({
-    learnmore: z
-      .strictObject({
-        password: secret("the password", "LearnMore's database: password of the role that reads it."),
-      })
-      .optional(),
+    learnmore: reader("LearnMore's"),
+    unpuzzle: reader("Unpuzzle's"),
+    openlearn: reader("OpenLearn's"),
+    listcutter: reader("List Cutter's"),
     cloudflare: z
       .strictObject({
         dnsToken: secret(

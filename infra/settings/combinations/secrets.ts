@@ -1,4 +1,4 @@
-import { legacySystems } from "../migration.ts";
+import { isServed, legacySystems } from "../migration.ts";
 import type { Settings } from "../settings.ts";
 import type { WrongCombination } from "./combination.ts";
 
@@ -10,7 +10,9 @@ export function missingSecrets({ migration, certificate, dns, images, secrets }:
     const message = `a value, set by: npx pulumi config set --secret --path 'landfall:secrets.${system}.${value}'`;
     missing.push({ path: ["secrets", system, value], message, input: undefined });
   };
-  for (const system of legacySystems) if (migration.sources[system]?.kind === "server") need(system, "password");
+  for (const system of legacySystems.filter(isServed)) {
+    if (migration.sources[system]?.kind === "server") need(system, "password");
+  }
   if (certificate.issuer === "acme" && certificate.challenge === "dns-01" && dns.provider !== "none") {
     need(dns.provider, "dnsToken");
   }
