@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { dirfinal } from "./dirfinal/plan.ts";
 import { renderDocument } from "./document.ts";
 import { learnmore } from "./learnmore/plan.ts";
+import { unpuzzle } from "./unpuzzle/plan.ts";
 
 const document = renderDocument(learnmore);
 
@@ -52,4 +54,26 @@ test("a table's section says where each column comes from, what is repaired and 
 | percent | \`percent::numeric(5,2)\` |
 | completed_at | \`CASE WHEN legacy_extra ? 'completed_at' THEN (legacy_extra ->> 'completed_at')::timestamp with time zone ELSE completed_at::timestamp with time zone END\` |
 | time_spent | \`time_spent::interval\` |`);
+});
+
+test("what holds for every column of a staged system is said once, and what a plan says of a column where it is", () => {
+  const staged = renderDocument(dirfinal);
+  expect(staged).toContain("two rules hold for every column");
+  expect(staged).not.toContain("| email-respelled |");
+  expect(staged).not.toContain("| score-unreadable |");
+  expect(staged).toContain("| email-missing |");
+  expect(renderDocument(unpuzzle)).toContain("| is-active-unreadable | is_active |");
+  expect(document).not.toContain("two rules hold for every column");
+});
+
+test("a view is shown with its query and why there is one, and is not counted as a legacy table", () => {
+  expect(renderDocument(dirfinal)).toContain(
+    `## How user_role is made
+
+a user has one role there, and any number of them here. Columns: user_id bigint, role text.
+
+\`\`\`sql
+SELECT u.id AS user_id, u.role FROM {user} u`,
+  );
+  expect(renderDocument(dirfinal)).toContain("Of 14 legacy tables 14 are mapped");
 });
