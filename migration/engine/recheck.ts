@@ -5,11 +5,12 @@ import { carriedTables, mappedTables, type Plan } from "../plans/plan.ts";
 import type { Profile } from "../sources/source.ts";
 import { inTransaction } from "../sql/connection.ts";
 import type { Tier } from "../sql/fingerprint.ts";
+import { inTurns } from "../sql/turns.ts";
 import { removeChunk, removeTables } from "../target/removal.ts";
 import { checkEpoch } from "../target/runner.ts";
 import { readChunks, resetChunks, type StoredChunk } from "../target/runs.ts";
 import { sameSums } from "./compare.ts";
-import { share, type Worker } from "./workers.ts";
+import type { Worker } from "./workers.ts";
 
 export interface RecheckOptions {
   readonly plan: Plan;
@@ -63,7 +64,7 @@ const hasStaleParent = (plan: Plan, source: string, stale: readonly string[]): b
 async function findStale(options: RecheckOptions, chunks: readonly StoredChunk[]): Promise<StoredChunk[]> {
   const mapped = new Map(mappedTables(options.plan).map((table) => [table.source, table]));
   const stale: StoredChunk[] = [];
-  await share(options.workers, chunks, async ({ reader }, chunk) => {
+  await inTurns(options.workers, chunks, async ({ reader }, chunk) => {
     const table = mapped.get(chunk.source);
     if (table === undefined || chunk.sums === undefined) return;
     const now = await reader.fingerprints.sums(

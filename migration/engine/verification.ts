@@ -3,7 +3,9 @@ import { placeOf } from "../plans/columns.ts";
 import { mappedTables, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { Profile } from "../sources/source.ts";
 import type { Tier } from "../sql/fingerprint.ts";
+import { inTurns } from "../sql/turns.ts";
 import type { Subject, Sums } from "../sql/fingerprints.ts";
+import { coversAll, wholeTable, type Chunk } from "../sql/range.ts";
 import { targetFingerprints } from "../target/fingerprints.ts";
 import type { StoredChunk } from "../target/runs.ts";
 import { locate, sameSums, type Difference } from "./compare.ts";
@@ -20,7 +22,7 @@ import {
 import { checkQuarantine } from "./quarantine.ts";
 import { readBack } from "./read-back.ts";
 import { checkValidity } from "./validators.ts";
-import { share, type Worker } from "./workers.ts";
+import type { Worker } from "./workers.ts";
 
 export interface VerificationInput {
   readonly plan: Plan;
@@ -65,13 +67,10 @@ export async function verify(input: VerificationInput): Promise<Verification> {
 
 /** One result a target table: the sums of all its chunks, and the rows and columns in which they differ. */
 async function checkContent(input: VerificationInput): Promise<Result[]> {
-  const tallies = new Map(mappedTables(input.plan).map((table) => [table.source, new ContentTally(table)]));
-  const work = input.chunks.flatMap((chunk) => {
-    const tally = tallies.get(chunk.source);
-    return tally === undefined ? [] : [{ chunk, tally }];
-  });
-  await share(input.workers, work, async (worker, { chunk, tally }) => {
-    const direct = input.isDirect(chunk.source);
+  const tallies = mappedTables(input.plan).map((table) => new ContentTally(table));
+  const work = tallies.flatMap((tally) => chunksOf(input, tally.table).map((chunk) => ({ chunk, tally })));
+  await inTurns(input.workers, work, async (worker, { chunk, tally }) => {
+    const direct = input.isDirect(tally.table.source);
     const subject = { table: tally.table, chunk, direct };
     const tier = direct ? "text" : input.tier;
     const target = targetFingerprints(worker.target, input.plan);
@@ -85,7 +84,16 @@ async function checkContent(input: VerificationInput): Promise<Result[]> {
     // A source that is not PostgreSQL knows sums only; a verification by itself looks at a staging copy, and names the rows.
     tally.addDifferences(direct ? { differences: [], more: true } : await locateIn(worker, input, subject));
   });
-  return [...tallies.values()].map((tally) => tally.result());
+  return tallies.map((tally) => tally.result());
+}
+
+/** The chunks that a table is compared by: those that it was copied in, unless they leave some of it out. */
+function chunksOf(
+  { chunks }: VerificationInput,
+  { source }: MappedTable,
+): (Chunk & Partial<Pick<StoredChunk, "sums">>)[] {
+  const own = chunks.filter((chunk) => chunk.source === source);
+  return coversAll(own) ? own : [wholeTable];
 }
 
 const locateIn = (worker: Worker, input: VerificationInput, subject: Subject) =>

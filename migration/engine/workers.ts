@@ -41,25 +41,3 @@ async function openWorker(snapshot: SourceSnapshot, config: pg.ClientConfig): Pr
     throw error;
   }
 }
-
-/** Gives every item to the next free worker. The first failure stops the rest and is thrown. */
-export async function share<Item>(
-  workers: readonly Worker[],
-  items: readonly Item[],
-  work: (worker: Worker, item: Item) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  let failed = false;
-  await Promise.all(
-    workers.map(async (worker) => {
-      for (let item = waiting.shift(); item !== undefined && !failed; item = waiting.shift()) {
-        try {
-          await work(worker, item);
-        } catch (error) {
-          failed = true;
-          throw error;
-        }
-      }
-    }),
-  );
-}

@@ -13,6 +13,7 @@ import { sums as sumsQuery } from "../sql/fingerprint.ts";
 import type { Sums } from "../sql/fingerprints.ts";
 import { identifier } from "../sql/quote.ts";
 import { chunksBetween, rowsPerChunk, type Chunk } from "../sql/range.ts";
+import { inTurns } from "../sql/turns.ts";
 import { checkEpoch, workerName } from "../target/runner.ts";
 import {
   insertStagedChunks,
@@ -76,6 +77,7 @@ export async function stage(options: StagingOptions): Promise<StagedCounts> {
     const known = await goOn(options, { tables, workers });
     await layOut(options, { tables: tables.filter(({ table }) => !known.has(table.source)), snapshot, counts });
     await copyWaiting(options, { tables, workers, counts });
+    await checkCounts(options, { tables, counts });
     for (const statement of [...stagingIndexes(plan, tables), ...stagingViews(plan)]) await control.query(statement);
     return counts;
   } finally {
@@ -96,6 +98,22 @@ async function countAll(plan: Plan, snapshot: ForeignSnapshot): Promise<Map<stri
   const counts = new Map<string, number>();
   for (const table of Object.keys(plan.shape)) counts.set(table, await snapshot.count(table));
   return counts;
+}
+
+/** The chunks together must be the whole table: sums would not tell of a row that lies in none of them, or in two. */
+async function checkCounts(
+  { plan, control }: StagingOptions,
+  of: { tables: readonly StagedTable[]; counts: StagedCounts },
+): Promise<void> {
+  const chunks = Map.groupBy(await readStagedChunks(control, plan.system), ({ source }) => source);
+  for (const { table } of of.tables) {
+    const rows = (chunks.get(table.source) ?? []).reduce((sum, { sums }) => sum + BigInt(sums?.rows ?? 0), 0n);
+    const there = of.counts.get(table.source) ?? 0;
+    if (rows === BigInt(there)) continue;
+    throw new Error(
+      `The staging copy of ${table.source} has ${rows.toString()} rows, and the source ${there.toString()}. Nothing of it lands; the key of the table orders its rows otherwise than its chunks do.`,
+    );
+  }
 }
 
 async function openWorker(options: StagingOptions, snapshot: ForeignSnapshot): Promise<Worker> {
@@ -127,7 +145,7 @@ async function goOn(
   if (chunks.length === 0) return new Set();
   const tables = new Map(of.tables.map((staged) => [staged.table.source, staged]));
   const stale: StagedChunk[] = [];
-  await shareOut(of.workers, chunks, async ({ reader, connection }, chunk) => {
+  await inTurns(of.workers, chunks, async ({ reader, connection }, chunk) => {
     const staged = tables.get(chunk.source);
     if (chunk.sums === undefined || staged === undefined) return;
     const now = await reader.stagedSums(chunk.source, chunk);
@@ -198,7 +216,7 @@ async function copyWaiting(
   observer.phase(system, "staging");
   const waiting = chunks.filter(({ source, sums }) => sums === undefined && tables.has(source));
   options.log.info({ chunks: waiting.length, of: chunks.length, workers: of.workers.length }, `staging ${system}`);
-  await shareOut(of.workers, waiting, async (worker, chunk) => {
+  await inTurns(of.workers, waiting, async (worker, chunk) => {
     if (signal.aborted) throw new Interrupted();
     const staged = tables.get(chunk.source);
     if (staged === undefined) return;
@@ -261,26 +279,4 @@ async function sumsHere(client: pg.Client, plan: Plan, of: { staged: StagedTable
 WHERE s."~chunk" = ${of.chunk.number.toString()}`;
   const result = await client.query<Sums>(sumsQuery(relation, columns, "text"));
   return result.rows[0] ?? { rows: "0", first: "0", second: "0" };
-}
-
-/** Gives every item to the next free worker. The first failure stops the rest and is thrown. */
-async function shareOut<Item>(
-  workers: readonly Worker[],
-  items: readonly Item[],
-  work: (worker: Worker, item: Item) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const failures: unknown[] = [];
-  await Promise.all(
-    workers.map(async (worker) => {
-      for (let item = waiting.shift(); item !== undefined && failures.length === 0; item = waiting.shift()) {
-        try {
-          await work(worker, item);
-        } catch (error) {
-          failures.push(error);
-        }
-      }
-    }),
-  );
-  if (failures.length > 0) throw failures[0];
 }

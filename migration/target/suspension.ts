@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { inTransaction } from "../sql/connection.ts";
 import { identifier } from "../sql/quote.ts";
+import { inTurns } from "../sql/turns.ts";
 import { checkEpoch } from "./runner.ts";
 
 /** Something that was taken off a table so that it fills faster. */
@@ -108,27 +109,6 @@ export async function restoreSuspended(clients: readonly pg.Client[], of: Restor
     await putBack(client, { ...of, one, statement, done: true });
   });
   for (const client of clients) await client.query("RESET maintenance_work_mem");
-}
-
-async function inTurns(
-  clients: readonly pg.Client[],
-  items: readonly Suspended[],
-  work: (client: pg.Client, one: Suspended) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  const failures: unknown[] = [];
-  await Promise.all(
-    clients.map(async (client) => {
-      for (let one = waiting.shift(); one !== undefined && failures.length === 0; one = waiting.shift()) {
-        try {
-          await work(client, one);
-        } catch (error) {
-          failures.push(error);
-        }
-      }
-    }),
-  );
-  if (failures.length > 0) throw failures[0];
 }
 
 /** Runs a statement in one transaction, with what is remembered of it where that is all there is to do. */
