@@ -161,9 +161,7 @@ test("a system's page shows its tables, the last run's verification and the roll
 
 test("a system's page shows what is done at the moment, with tables and with files", async () => {
   const body = await shown("/console/migration/learnmore");
-  expect(body).toContain(
-    'verifying<progress max="100" value="50" aria-label="verifying of auth_user"></progress>50 %',
-  );
+  expect(body).toContain('verifying<progress max="100" value="50" aria-label="verifying of auth_user"></progress>50 %');
   for (const text of ["125 KB", "3 s", "10 of 40 (2 MB)", "2 missing"]) expect(body).toContain(text);
 });
 

@@ -36,7 +36,8 @@ test("a chunk commits with its checkpoint, and only for the runner whose epoch i
       chunk: wholeTable,
       format: "binary",
       tier: "native",
-      direct: false, held: false,
+      direct: false,
+      held: false,
     } as const;
     const now = await startEpoch(client);
 
