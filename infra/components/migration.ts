@@ -107,7 +107,7 @@ export class Migration extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs({ quarantinedRows: this.gate.quarantinedRows });
+    this.registerOutputs({ landed: this.gate.landed });
   }
 }
 

@@ -4,7 +4,7 @@ import { readFile } from "../engine/archive.ts";
 import { failureLines } from "../engine/logs.ts";
 import { runJob } from "./job-run.ts";
 import { progressLine } from "./progress.ts";
-import { readReport, reportFaults, type MigrationReport } from "./report.ts";
+import { landedSystems, readReport, reportFaults, type LandedSystem, type MigrationReport } from "./report.ts";
 
 /** What the migration gate is fed with. */
 export interface MigrationGateInputs {
@@ -26,10 +26,7 @@ export interface MigrationGateInputs {
 export interface MigrationGateOutcome {
   readonly id: string;
   readonly outs: MigrationGateInputs & {
-    readonly sourceRows: number;
-    readonly targetRows: number;
-    readonly quarantinedRows: number;
-    readonly verificationsPassed: number;
+    readonly landed: readonly LandedSystem[];
   };
 }
 
@@ -46,18 +43,11 @@ export async function passMigrationGate(inputs: MigrationGateInputs): Promise<Mi
   const report = readReport(await readFile(engine, inputs.container, inputs.report), new Date(State.StartedAt));
   const faults = exitCode === 0 ? reportFaults(report, inputs.systems) : [describeExit(exitCode, inputs)];
   if (report === undefined || faults.length > 0) throw await failure(engine, inputs, { faults, report });
-  const sum = (count: (table: MigrationReport["tables"][number]) => number): number =>
-    report.tables
-      .filter(({ disposition }) => disposition === "mapped")
-      .reduce((total, table) => total + count(table), 0);
   return {
     id: inputs.container,
     outs: {
       ...inputs,
-      sourceRows: sum((table) => table.sourceRows),
-      targetRows: sum((table) => table.targetRows),
-      quarantinedRows: sum((table) => table.quarantinedRows),
-      verificationsPassed: report.verification.length,
+      landed: landedSystems(report),
     },
   };
 }

@@ -11,6 +11,7 @@ const reportSchema = z.object({
     .transform((failure) => failure ?? undefined),
   tables: z.array(
     z.object({
+      system: z.string(),
       source: z.string(),
       disposition: z.enum(["mapped", "folded", "dropped"]),
       sourceRows: z.number(),
@@ -18,11 +19,36 @@ const reportSchema = z.object({
       quarantinedRows: z.number(),
     }),
   ),
-  verification: z.array(z.object({ name: z.string(), subject: z.string(), passed: z.boolean() })),
+  verification: z.array(z.object({ system: z.string(), name: z.string(), subject: z.string(), passed: z.boolean() })),
 });
 
 /** A migration's report as the gate reads it. */
 export type MigrationReport = z.infer<typeof reportSchema>;
+
+/** What became of one system, in numbers of rows and of checks that passed. */
+export interface LandedSystem {
+  readonly system: string;
+  readonly sourceRows: number;
+  readonly targetRows: number;
+  readonly quarantinedRows: number;
+  readonly verificationsPassed: number;
+}
+
+/** What became of each system of a report; rows are those of its mapped tables. */
+export function landedSystems({ systems, tables, verification }: MigrationReport): LandedSystem[] {
+  return systems.map((system) => {
+    const mapped = tables.filter((table) => table.system === system && table.disposition === "mapped");
+    const sum = (count: (table: (typeof mapped)[number]) => number): number =>
+      mapped.reduce((total, table) => total + count(table), 0);
+    return {
+      system,
+      sourceRows: sum(({ sourceRows }) => sourceRows),
+      targetRows: sum(({ targetRows }) => targetRows),
+      quarantinedRows: sum(({ quarantinedRows }) => quarantinedRows),
+      verificationsPassed: verification.filter((check) => check.system === system && check.passed).length,
+    };
+  });
+}
 
 /** The report of a text; undefined when there is none, or when it is an older run's. */
 export function readReport(text: string | undefined, runStartedAt: Date): MigrationReport | undefined {

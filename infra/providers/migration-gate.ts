@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MigrationGateInputs, MigrationGateOutcome } from "../gates/migration.ts";
+import type { LandedSystem } from "../gates/report.ts";
 
 type Inputs = { readonly [Key in keyof MigrationGateInputs]: pulumi.Input<MigrationGateInputs[Key]> };
 
@@ -20,22 +21,10 @@ const provider: pulumi.dynamic.ResourceProvider<MigrationGateInputs, MigrationGa
  * verified. It runs again whenever one of its inputs changes.
  */
 export class MigrationGate extends pulumi.dynamic.Resource {
-  /** Rows of all legacy tables that are mapped. */
-  declare readonly sourceRows: pulumi.Output<number>;
-  /** Of these, rows that are in the new schema. */
-  declare readonly targetRows: pulumi.Output<number>;
-  /** Of these, rows that are in quarantine with a reason. */
-  declare readonly quarantinedRows: pulumi.Output<number>;
-  /** Checks that passed. */
-  declare readonly verificationsPassed: pulumi.Output<number>;
+  /** What became of each system. */
+  declare readonly landed: pulumi.Output<readonly LandedSystem[]>;
 
   constructor(name: string, inputs: Inputs, options?: pulumi.CustomResourceOptions) {
-    const outputs = {
-      sourceRows: undefined,
-      targetRows: undefined,
-      quarantinedRows: undefined,
-      verificationsPassed: undefined,
-    };
-    super(provider, name, { ...outputs, ...inputs }, options, "gate", "MigrationGate");
+    super(provider, name, { landed: undefined, ...inputs }, options, "gate", "MigrationGate");
   }
 }
