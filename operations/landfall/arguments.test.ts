@@ -77,7 +77,7 @@ test("addresses and passwords may come from the environment", () => {
 });
 
 test("commands that only read fall back on the last target, a move never does", () => {
-  const changes = { lastTarget: () => "postgresql://ann@new/landfall" };
+  const changes = { lastTarget: () => ({ shown: "postgresql://ann@new/landfall" }) };
   expect(readRequest(["quarantine", "learnmore"], { ...surroundings, ...changes }).target?.config.host).toBe("new");
   expect(faultsOf(["migrate", "learnmore", "--source", source], changes)).toEqual([
     "--target: is missing; give a URL, also as LANDFALL_TARGET",

@@ -5,6 +5,7 @@ import { readStoreAddress, type StoreAddress } from "@landfall/migration/files/s
 import type { Plan } from "@landfall/migration/plans/plan";
 import { readAddress, type Address } from "./address.ts";
 import { commands, type CommandName, type FlagName } from "./flags.ts";
+import type { LastTarget } from "./last-target.ts";
 import { isCommand, readWords, type Words } from "./words.ts";
 
 /** What a command line asks for. Paths are absolute, numbers are numbers. */
@@ -38,7 +39,7 @@ export interface Surroundings {
   readonly directory: string;
   readonly plans: ReadonlyMap<string, Pick<Plan, "engine">>;
   /** The target's URL of the last move from this clone, without its password. */
-  readonly lastTarget: () => string | undefined;
+  readonly lastTarget: () => LastTarget | undefined;
 }
 
 /** Reads a command line without its program's name. Throws a Refusal with every fault at once. */
@@ -110,12 +111,14 @@ function address(which: "source" | "target", words: Words, of: Noting): Address 
   const needed = (commands[words.command].needs as readonly string[]).includes(which);
   const last = which === "target" && lastTargetServes.has(words.command) ? of.lastTarget : () => undefined;
   const taken = (commands[words.command].flags as readonly string[]).includes(which);
-  const text = taken ? (words.texts.get(which) ?? given(environment[variable]) ?? last()) : undefined;
+  const named = taken ? (words.texts.get(which) ?? given(environment[variable])) : undefined;
+  const kept = taken && named === undefined ? last() : undefined;
+  const text = named ?? kept?.shown;
   if (text === undefined) {
     if (needed) faults.push(`--${which}: is missing; give a URL, also as ${variable}`);
     return undefined;
   }
-  const password = given(environment[`${variable}_PASSWORD`]);
+  const password = given(environment[`${variable}_PASSWORD`]) ?? kept?.password;
   try {
     return readAddress(text, { directory, password, postgresPassword: given(environment["PGPASSWORD"]) });
   } catch (error) {

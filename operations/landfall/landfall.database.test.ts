@@ -94,10 +94,10 @@ test("the report is written to the byte that its page names, and kept where the 
 });
 
 test("no password is shown or kept anywhere", () => {
-  const kept = readFileSync(join(here.path, "last-target"), "utf8");
+  const kept = readFileSync(join(here.path, "last-target.json"), "utf8");
   const page = readFileSync(join(here.path, "out/page.html"), "utf8");
   for (const text of [landed.stdout, ...landed.errors, kept, page]) expect(text).not.toContain(source.password);
-  expect(existsSync(join(here.path, "last-target"))).toBe(true);
+  expect(existsSync(join(here.path, "last-target.json"))).toBe(true);
 });
 
 test("a second move copies nothing and says the same; a person gets a table and a verdict", async () => {

@@ -15,10 +15,16 @@ import { readParticulars, recordReport } from "@landfall/migration/report/record
 import { connectTarget } from "./connect.ts";
 import { checkDatabases } from "./check-databases.ts";
 import { planOf, targetOf, type Context } from "./context.ts";
-import { rememberTarget } from "./last-target.ts";
+import { rememberTarget, type LastTarget } from "./last-target.ts";
 import { writeReportFiles } from "./report-files.ts";
 import { settingsOf } from "./settings.ts";
 import { summary } from "./summary.ts";
+
+/** What is remembered of the target, for commands that only read. */
+function lastTargetOf(request: Context["request"]): LastTarget {
+  const { shown, config } = targetOf(request);
+  return typeof config.password === "string" ? { shown, password: config.password } : { shown };
+}
 
 /** Moves a system, or compares what has landed with its source, and tells what came of it. Gives the exit code. */
 export async function landingCommand(context: Context): Promise<number> {
@@ -29,7 +35,7 @@ export async function landingCommand(context: Context): Promise<number> {
   let failure: unknown;
   try {
     await checkDatabases(request);
-    if (request.command === "migrate") rememberTarget(targetOf(request).shown);
+    if (request.command === "migrate") rememberTarget(lastTargetOf(request));
     const log = createLog(output.logLevel, {
       write: (line) => {
         output.log(line);
