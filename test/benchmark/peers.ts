@@ -1,0 +1,115 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BareTable } from "./extract.ts";
+import { home, mariadb, source, sqlitePath, target, type Engine } from "./ground.ts";
+import { ask, must } from "./servers.ts";
+import { timed, type Taken } from "./timed.ts";
+
+/** Somebody who moves the data, each time into a fresh target. */
+export interface Contender {
+  readonly name: string;
+  /** What is not measured. */
+  readonly prepare?: () => Promise<void>;
+  readonly run: () => Promise<Taken>;
+}
+
+const postgresUrl = ({ host, port, user, database }: typeof source | typeof target): string =>
+  `postgresql://${user}@${host}:${port.toString()}/${database}`;
+
+const psql = (of: typeof source | typeof target, statement: string): string =>
+  `psql --no-psqlrc --quiet '${postgresUrl(of)}' --command ${quoted(statement)}`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What Landfall's readers alone read, and the bare tables that it goes into. */
+export const extractedTables = (engine: Engine): BareTable[] =>
+  JSON.parse(must("node", ["/srv/benchmark/extract.mjs", engine, "tables"])) as BareTable[];
+
+const createBare = (tables: readonly BareTable[]) => async (): Promise<void> => {
+  for (const { create } of tables) await ask(target, create);
+};
+
+/** Landfall's readers, and what a shell does with the same tables. */
+export function extracts(engine: Engine, tables: readonly BareTable[]): Contender[] {
+  const prepare = createBare(tables);
+  const landfall: Contender = {
+    name: "Landfall, extract alone",
+    prepare,
+    run: () => timed(`exec node /srv/benchmark/extract.mjs ${engine}`),
+  };
+  const pipes = tables.map((table) => pipe(engine, table)).join("\n");
+  return [
+    landfall,
+    { name: pipeNames[engine], prepare, run: () => timed(pipes, { MYSQL_PWD: mariadb.password ?? "" }) },
+  ];
+}
+
+const pipeNames: Readonly<Record<Engine, string>> = {
+  postgresql: "psql COPY to psql COPY, binary",
+  mariadb: "mariadb --batch to psql COPY",
+  sqlite: "sqlite3 -csv to psql COPY",
+};
+
+function pipe(engine: Engine, { into, select, table }: BareTable): string {
+  switch (engine) {
+    case "postgresql":
+      return `${psql(source, `COPY (${select}) TO STDOUT (FORMAT binary)`)} | ${psql(target, `COPY ${into} FROM STDIN (FORMAT binary)`)}`;
+    case "mariadb": {
+      const { host, port, user, database } = mariadb;
+      const client = `mariadb --no-defaults --host=${host} --port=${port.toString()} --user=${user} --default-character-set=utf8mb4 --skip-ssl --quick --batch --skip-column-names ${database}`;
+      // NULL and the text NULL look the same in what the client prints: the reason why nobody should move data so.
+      const returns = "sed 's/\\r/\\\\r/g'";
+      return `${client} --execute ${quoted(`SELECT * FROM \`${table}\``)} | ${returns} | ${psql(target, `COPY ${withoutOdd(into)} FROM STDIN WITH (NULL 'NULL')`)}`;
+    }
+    case "sqlite":
+      return `sqlite3 -csv ${sqlitePath} ${quoted(`SELECT * FROM "${table}"`)} | ${psql(target, `COPY ${withoutOdd(into)} FROM STDIN (FORMAT csv)`)}`;
+  }
+}
+
+const withoutOdd = (into: string): string => into.replace(/, "?~odd"?/, "");
+
+const pgloaderSource = (engine: Engine): string => {
+  const { user, password = "", host, port, database } = mariadb;
+  if (engine === "mariadb") return `mysql://${user}:${password}@${host}:${port.toString()}/${database}`;
+  return engine === "sqlite" ? `sqlite://${sqlitePath}` : postgresUrl(source);
+};
+
+/** pgloader, tuned as its documentation advises; without the prefetch it runs out of its heap. */
+function pgloader(engine: Engine): Contender {
+  const settings = "include drop, create tables, create indexes, reset sequences, workers = 2, concurrency = 1";
+  const script = `LOAD DATABASE FROM ${pgloaderSource(engine)} INTO ${postgresUrl(target)}
+WITH ${settings}, prefetch rows = 10000;\n`;
+  const file = join(home, `${engine}.load`);
+  return {
+    name: "pgloader",
+    prepare: () => {
+      writeFileSync(file, script);
+      return Promise.resolve();
+    },
+    run: () => timed(`pgloader --quiet --root-dir ${join(home, "pgloader")} ${file}`),
+  };
+}
+
+/** Everybody who moves a whole database, with its keys and indexes. */
+export function peers(engine: Engine): Contender[] {
+  if (engine !== "postgresql") return [pgloader(engine)];
+  const [dump, work] = [join(home, "dump"), join(home, "pgcopydb")];
+  return [
+    {
+      name: "pg_dump -j2, pg_restore -j2",
+      run: () =>
+        timed(`rm -rf ${dump}
+pg_dump -Fd -Z0 -j2 --no-owner --no-privileges -f ${dump} '${postgresUrl(source)}'
+pg_restore -j2 --no-owner --no-privileges --exit-on-error -d '${postgresUrl(target)}' ${dump}
+rm -rf ${dump}`),
+    },
+    {
+      name: "pgcopydb clone",
+      run: () =>
+        timed(
+          `rm -rf ${work}; pgcopydb clone --source '${postgresUrl(source)}' --target '${postgresUrl(target)}' --table-jobs 2 --index-jobs 2 --dir ${work} --no-owner --no-acl --skip-large-objects`,
+        ),
+    },
+    pgloader(engine),
+  ];
+}
