@@ -1,3 +1,4 @@
+import { readStoreAddress } from "@landfall/migration/files/store-address";
 import { beforeAll, expect, test } from "vitest";
 import { engineAtHand } from "../testing/engine-at-hand.ts";
 import { isSecretInput, mockEngine, unwrapped, valueOf, type RegisteredResource } from "../testing/mocks.ts";
@@ -104,6 +105,35 @@ test("the service gets the bucket's name in clear, and the way in as secret file
   expect(await settled(part?.files["media_secret_key"])).toBe("secret key of media");
 });
 
+test("the migration gets the bucket as an address that it understands, and the key as files", async () => {
+  const store = storage.mediaStore(server);
+  const { MEDIA_STORE: address, ...rest } = store?.environment ?? {};
+  expect(rest).toEqual({
+    MEDIA_ACCESS_KEY_FILE: "/run/secrets/media_access_key",
+    MEDIA_SECRET_KEY_FILE: "/run/secrets/media_secret_key",
+  });
+  expect(Object.keys(store?.files ?? {}).sort()).toEqual(["media_access_key", "media_secret_key"]);
+  expect(store?.hostFiles).toEqual({ "/run/trust": "/etc/ssl/certs" });
+  const read: string[] = [];
+  const understood = readStoreAddress(String(await settled(address)), {
+    environment: { LANDFALL_STORE_ACCESS_KEY: "access", LANDFALL_STORE_SECRET_KEY: "secret" },
+    readFile: (path) => {
+      read.push(path);
+      return "trusted";
+    },
+  });
+  expect(understood).toEqual({
+    kind: "bucket",
+    endpoint: "https://eu-central-1.linodeobjects.com",
+    bucket: "landfall-test-media-acme",
+    region: "eu-central",
+    accessKey: "access",
+    secretKey: "secret",
+    authority: "trusted",
+  });
+  expect(read).toEqual(["/run/trust/ca-certificates.crt"]);
+});
+
 test("both halves of a key are secrets wherever they go", async () => {
   const { Service } = await import("./service.ts");
   const service = new Service({
@@ -132,5 +162,5 @@ test("where nobody's machine trusts for it, Node.js's own roots are trusted", as
 test("without object storage nothing is made", async () => {
   const { createStorage } = await import("./object-storage.ts");
   const none = createStorage({ prefix: "landfall-test", settings: { provider: "none" } });
-  expect([none.media(server), none.backups(server)]).toEqual([[], []]);
+  expect([none.media(server), none.mediaStore(server), none.backups(server)]).toEqual([[], undefined, []]);
 });

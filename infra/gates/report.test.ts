@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { combineReports, type SystemReport } from "@landfall/migration/report";
-import { readReport, reportFaults } from "./report.ts";
+import { landedSystems, readReport, reportFaults } from "./report.ts";
 
 const started = new Date("2026-01-01T00:00:00Z");
 const table = {
@@ -67,4 +67,18 @@ test("rows that are neither in the target nor in quarantine are named", () => {
 test("a state that is not verified and a system that is not spoken of are named", () => {
   expect(faults(written({ state: "failed" }))).toEqual(["its report says 'failed', not 'verified'"]);
   expect(faults(written(), ["learnmore", "unpuzzle"])).toEqual(["its report does not speak of unpuzzle"]);
+});
+
+test("each system is told of by itself, in the rows of its mapped tables and the checks that passed", () => {
+  const report = readReport(
+    written({ tables: [table, { ...table, source: "django_session", disposition: "dropped", sourceRows: 99 }] }),
+    started,
+  );
+  if (report === undefined) throw new Error("the report cannot be read");
+  const other = { system: "dirfinal", ...table, sourceRows: 5, targetRows: 5, quarantinedRows: 0 };
+  const both = { ...report, systems: ["learnmore", "dirfinal"], tables: [...report.tables, other] };
+  expect(landedSystems(both)).toEqual([
+    { system: "learnmore", sourceRows: 10, targetRows: 9, quarantinedRows: 1, verificationsPassed: 1 },
+    { system: "dirfinal", sourceRows: 5, targetRows: 5, quarantinedRows: 0, verificationsPassed: 0 },
+  ]);
 });
