@@ -8,7 +8,7 @@ const columns = [
 
 test("rows of like servers are hashed as records, but for values that compare as equal and read differently", () => {
   expect(rowHashes("SELECT 1", columns, "native")).toBe(
-    `SELECT r."legacy_id", hash_record_extended(r, 1) AS first, hash_record_extended(r, 2) AS second
+    `SELECT r."legacy_id", hash_record_extended(r, hashtextextended(r."legacy_id", 1)) AS first, hash_record_extended(r, hashtextextended(r."legacy_id", 2)) AS second
 FROM (SELECT m."legacy_id", m."spent"::text AS "spent"
 FROM (SELECT 1) m) r`,
   );

@@ -3,13 +3,18 @@ import { arrayLiteral, identifier } from "./quote.ts";
 
 /**
  * How a row is boiled down to two numbers.
- * `native`: PostgreSQL's own 64-bit record hash under two seeds; the same only between servers of one major version.
+ * `native`: PostgreSQL's own 64-bit record hash under two seeds that the row's key is part of; the same only between
+ * servers of one major version. A record's hash is a sum over its columns, so under seeds that all rows shared, rows
+ * that have swapped their values would add up to the same.
  * `text`: the two halves (60 bits each) of the MD5 of the row's canonical text; the same between any two servers.
  */
 export type Tier = "native" | "text";
 
-/** Values that compare as equal though they read differently: '1 mon' = '30 days', 0 = -0. Hashed as text, so that they count. */
-const hashedAsText = new Set(["interval", "double precision", "real"]);
+/**
+ * Values whose hash is not wholly theirs, and so is taken of their text: those that compare as equal and read differently
+ * ('1 mon' = '30 days', 0 = -0, 1.5 = 1.50), and JSON, where a value alone hashes like an array of it.
+ */
+const hashedAsText = new Set(["interval", "double precision", "real", "numeric", "jsonb"]);
 
 /** One row's two hashes, over a relation named `m` that has `columns`, as `first` and `second`, beside its `legacy_id`. */
 export function rowHashes(relation: string, columns: readonly TargetColumn[], tier: Tier): string {
@@ -17,7 +22,9 @@ export function rowHashes(relation: string, columns: readonly TargetColumn[], ti
     const hashed = columns.map(({ name, type }) =>
       hashedAsText.has(type) ? `m.${identifier(name)}::text AS ${identifier(name)}` : `m.${identifier(name)}`,
     );
-    return `SELECT r."legacy_id", hash_record_extended(r, 1) AS first, hash_record_extended(r, 2) AS second
+    const hash = (seed: number): string =>
+      `hash_record_extended(r, hashtextextended(r."legacy_id", ${seed.toString()}))`;
+    return `SELECT r."legacy_id", ${hash(1)} AS first, ${hash(2)} AS second
 FROM (SELECT ${hashed.join(", ")}
 FROM (${relation}) m) r`;
   }
