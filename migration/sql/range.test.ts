@@ -3,6 +3,7 @@ import { learnmore } from "../plans/learnmore/plan.ts";
 import { mappedTables, type MappedTable } from "../plans/plan.ts";
 import {
   chunksBetween,
+  coversAll,
   evenBoundaries,
   quarantineRange,
   rowsPerChunk,
@@ -24,6 +25,15 @@ test("chunks join without a gap, and the outer ones have no end", () => {
     { number: 3, low: "20", high: null },
   ]);
   expect(chunksBetween([])).toEqual([wholeTable]);
+});
+
+test("chunks cover a table when they begin and end without a bound and none is missing between", () => {
+  const chunks = chunksBetween(["10", "20", "30"]);
+  expect(coversAll(chunks)).toBe(true);
+  expect(coversAll([wholeTable])).toBe(true);
+  expect(coversAll([])).toBe(false);
+  for (const lost of chunks) expect(coversAll(chunks.filter((chunk) => chunk !== lost))).toBe(false);
+  expect(coversAll([wholeTable, wholeTable])).toBe(false);
 });
 
 test("dense keys are cut evenly, from the first to the last", () => {
@@ -78,4 +88,7 @@ test("rows without the range's column belong to the last chunk", () => {
     `(t."id" >= '20'::bigint OR t."id" IS NULL)`,
   );
   expect(sourceRange(table("auth_user").range, wholeTable)).toBe("true");
+  expect(targetRange(learnmore, table("auth_user"), { number: 3, low: "20", high: null })).toBe(
+    `"source_system" = 'learnmore' AND ("id" >= 1099511627796 OR "id" IS NULL)`,
+  );
 });

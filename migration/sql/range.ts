@@ -25,7 +25,7 @@ export function sourceRange(range: Pick<Range, "column" | "kind">, chunk: Chunk)
   return chunk.high === null ? `(${inside} OR ${column} IS NULL)` : inside;
 }
 
-/** Condition that a row of the target is one of this system's in a chunk. */
+/** Condition that a row of the target is one of this system's in a chunk; those without a value belong to the last one. */
 export function targetRange(plan: Plan, table: MappedTable, chunk: Chunk): string {
   const { target, kind } = table.range;
   const value = table.columns[target];
@@ -33,11 +33,15 @@ export function targetRange(plan: Plan, table: MappedTable, chunk: Chunk): strin
   const bound = (text: string): string =>
     kind === "integer" ? (BigInt(text) + start).toString() : `${literal(text)}::${types[kind]}`;
   const column = `${identifier(target)}${kind === "text" ? ' COLLATE "C"' : ""}`;
+  const above = chunk.low === null ? [] : [`${column} >= ${bound(chunk.low)}`];
+  const below = chunk.high === null ? [] : [`${column} < ${bound(chunk.high)}`];
+  // As in the source, the last chunk has the rows without a value too.
+  const inside =
+    chunk.high === null ? above.map((condition) => `(${condition} OR ${column} IS NULL)`) : [...above, ...below];
   return [
     `"source_system" = ${literal(plan.system)}`,
     ...(table.among === undefined ? [] : [`(${table.among})`]),
-    ...(chunk.low === null ? [] : [`${column} >= ${bound(chunk.low)}`]),
-    ...(chunk.high === null ? [] : [`${column} < ${bound(chunk.high)}`]),
+    ...inside,
   ].join(" AND ");
 }
 
@@ -57,6 +61,14 @@ export function chunksBetween(boundaries: readonly string[]): Chunk[] {
   const ends: (string | null)[] = [null, ...boundaries, null];
   return ends.slice(1).map((high, index) => ({ number: index + 1, low: ends[index] ?? null, high }));
 }
+
+/** Whether chunks in their order leave nothing of a table out, and have nothing twice. */
+export const coversAll = (chunks: readonly Chunk[]): boolean =>
+  chunks.length > 0 &&
+  chunks.every(
+    ({ low }, index) => low === (index === 0 ? null : chunks[index - 1]?.high) && (index === 0 || low !== null),
+  ) &&
+  chunks.at(-1)?.high === null;
 
 const chunkBytes = 16 * 2 ** 20;
 const fewestRows = 1000;
