@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { knownPassword } from "../plans/passwords.ts";
 import { landedColumns } from "../plans/repairs.ts";
 import { mappedTables, type MappedTable, type Plan } from "../plans/plan.ts";
 import { identifier, literal } from "../sql/quote.ts";
@@ -27,8 +28,7 @@ const validators: readonly Validator[] = [
   { name: "numbers", types: ["numeric"], fault: (column) => `${column} = 'NaN'` },
 ];
 
-const passwords = `password !~ '^(!|(argon2|bcrypt_sha256|pbkdf2_sha256|pbkdf2_sha1|scrypt|md5)[$]|scrypt:|pbkdf2:sha|[$]2[aby][$]|[0-9a-f]{32}$)'
-  AND NOT password_reset_required`;
+const passwords = `password !~ '${knownPassword}' AND NOT password_reset_required`;
 
 /**
  * Looks at the content of what landed by itself: values that the service could not show, passwords that nobody could

@@ -143,7 +143,8 @@ BEGIN
     IF part[8] IS NOT NULL AND part[8] <> 'Z' THEN
         result := result - (left(part[8], 3) || ':' || coalesce(nullif(right(replace(part[8], ':', ''), -3), ''), '00'))::interval;
     END IF;
-    RETURN result;
+    -- An offset may lead out of the years that calendars know.
+    RETURN CASE WHEN result >= '0001-01-01' AND result < '10000-01-01' THEN result END;
 EXCEPTION WHEN data_exception THEN
     RETURN NULL;
 END $$;
