@@ -91,7 +91,7 @@ export async function prepare(settings: Settings, system: string): Promise<Job> 
   if (faults.length > 0) {
     await legacy.source.close();
     throw new Refusal(
-      `The source of ${system} is not as its plan expects; nothing was written. Extend the plan, or let single tables and columns stay behind by MIGRATION_IGNORE`,
+      `The source of ${system} is not as its plan expects; nothing was written. Extend the plan, or let single tables and columns stay behind by --ignore (MIGRATION_IGNORE)`,
       faults,
     );
   }
@@ -198,7 +198,7 @@ async function keep({ control, log }: Landing, plan: Plan): Promise<void> {
   const fault = await faultOfRecord(control, outcome);
   if (fault !== undefined) {
     throw new Error(
-      `${plan.system} was verified in run ${outcome.runId ?? "?"}, but ${fault}. Restore the database, or set MIGRATION_AGAIN=${plan.system} to move it anew (what it landed is taken away first).`,
+      `${plan.system} was verified in run ${outcome.runId ?? "?"}, but ${fault}. Restore the database, or move it anew by --again (MIGRATION_AGAIN=${plan.system}); what it landed is taken away first.`,
     );
   }
   if (outcome.planHash !== now) {
