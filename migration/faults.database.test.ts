@@ -241,3 +241,25 @@ test("a failed verification invalidates the run, and the next one starts over an
   expect(again.details[0]?.runId).not.toBe(report.details[0]?.runId);
   expect(await contentOf(target)).toEqual(before);
 });
+
+test("a fault is found though the record of a table's chunks has gaps", async () => {
+  const [kept] = await ask<{ chunk: string }>(
+    target,
+    `SELECT quote_literal(to_jsonb(c)) AS chunk FROM migration.chunks c WHERE source_table = 'courses_module' AND high IS NULL`,
+  );
+  const last = "WHERE id = (SELECT max(id) FROM learning.modules)";
+  const found = await findings(
+    "auto",
+    `DELETE FROM migration.chunks WHERE source_table = 'courses_module' AND high IS NULL;
+     UPDATE learning.modules SET position = position + 1 ${last}`,
+    `INSERT INTO migration.chunks SELECT * FROM jsonb_populate_record(NULL::migration.chunks, ${kept?.chunk ?? ""});
+     UPDATE learning.modules SET position = position - 1 ${last}`,
+  );
+  expect(found).toMatchObject([
+    {
+      name: "content",
+      subject: "learning.modules",
+      detail: { differences: [{ fault: "differs", columns: ["position"] }] },
+    },
+  ]);
+});
