@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differingBuckets, differingRows } from "./compare.ts";
+import { differingBuckets, differingRows, joinMoved } from "./compare.ts";
 
 const row = (legacyId: string, first: string, second = first) => ({ legacyId, first, second });
 
@@ -27,5 +27,19 @@ test("buckets that only one side has differ", () => {
   const bucket = (number: number, first: string) => ({ bucket: number, rows: "1", first, second: "0" });
   expect(differingBuckets([bucket(3, "1"), bucket(1, "1"), bucket(9, "5")], [bucket(1, "1"), bucket(9, "6")])).toEqual([
     3, 9,
+  ]);
+});
+
+test("a row that has moved from one chunk to another is one that differs", () => {
+  const moved = [
+    { legacyId: "1", fault: "missing" },
+    { legacyId: "2", fault: "missing" },
+    { legacyId: "1", fault: "unexpected" },
+    { legacyId: "3", fault: "differs", columns: ["name"] },
+  ] as const;
+  expect(joinMoved(moved, "user_id")).toEqual([
+    { legacyId: "1", fault: "differs", columns: ["user_id"] },
+    { legacyId: "2", fault: "missing" },
+    { legacyId: "3", fault: "differs", columns: ["name"] },
   ]);
 });

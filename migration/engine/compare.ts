@@ -84,6 +84,21 @@ export function differingRows(expected: readonly HashedRow[], found: readonly Ha
   return differences;
 }
 
+/**
+ * The differences of several chunks of one table. A row that one chunk lacks and another has beyond its own is the same
+ * row, in which the column that the table is cut by is another.
+ */
+export function joinMoved(differences: readonly Difference[], rangeColumn: string): Difference[] {
+  const idsOf = (fault: Difference["fault"]): Set<string> =>
+    new Set(differences.filter((one) => one.fault === fault).map(({ legacyId }) => legacyId));
+  const [missing, unexpected] = [idsOf("missing"), idsOf("unexpected")];
+  return differences.flatMap((difference): Difference[] => {
+    const { legacyId, fault } = difference;
+    if (!missing.has(legacyId) || !unexpected.has(legacyId)) return [difference];
+    return fault === "missing" ? [{ legacyId, fault: "differs", columns: [rangeColumn] }] : [];
+  });
+}
+
 async function nameColumns(sides: Sides, subject: Subject, differences: readonly Difference[]): Promise<Difference[]> {
   const ids = differences.filter(({ fault }) => fault === "differs").map(({ legacyId }) => legacyId);
   if (ids.length === 0) return [...differences];

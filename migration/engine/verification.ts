@@ -8,7 +8,7 @@ import type { Subject, Sums } from "../sql/fingerprints.ts";
 import { coversAll, wholeTable, type Chunk } from "../sql/range.ts";
 import { targetFingerprints } from "../target/fingerprints.ts";
 import type { StoredChunk } from "../target/runs.ts";
-import { locate, sameSums, type Difference } from "./compare.ts";
+import { joinMoved, locate, sameSums, type Difference } from "./compare.ts";
 import {
   checkAccounts,
   checkIdentity,
@@ -159,13 +159,14 @@ class ContentTally {
   result(): Result {
     const text = (sums: { rows: bigint; first: bigint; second: bigint }): string =>
       describe({ rows: sums.rows.toString(), first: sums.first.toString(), second: sums.second.toString() }, "rows");
+    const differences = joinMoved(this.#differences, this.table.range.target);
     return {
       name: "content",
       subject: placeOf(this.table),
       passed: !this.#differs,
       expected: text(this.#expected),
       found: text(this.#found),
-      ...(this.#differs ? { detail: { differences: this.#differences, more: this.#more } } : {}),
+      ...(this.#differs ? { detail: { differences, more: this.#more } } : {}),
     };
   }
 }
