@@ -78,3 +78,10 @@ test("what may be ignored by name stays behind", async () => {
     await ask(source, "DROP TABLE payments; ALTER TABLE auth_user DROP phone");
   }
 });
+
+test("a target that can only be read is refused", async () => {
+  await ask(target, `ALTER DATABASE "${target.database}" SET default_transaction_read_only = on`);
+  const landing = landAs(settingsFor(source, target));
+  await expect(landing).rejects.toThrow(/The target cannot be used:\n {2}- it can only be read/);
+  await expect(landing).rejects.toBeInstanceOf(Refusal);
+});

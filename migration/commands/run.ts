@@ -18,6 +18,7 @@ import { openSource, type LegacyDatabase } from "../sources/open.ts";
 import { withMappable } from "../staging/mappable.ts";
 import { removeStaging } from "../staging/stage.ts";
 import { Connection } from "../sql/connection.ts";
+import { refuseUnfit } from "../target/fitness.ts";
 import { faultOfRecord, readOutcome } from "../target/outcome.ts";
 import { takeRollbackPoint } from "../target/rollback-point.ts";
 import { startEpoch, takeRunnerLock } from "../target/runner.ts";
@@ -50,6 +51,10 @@ export async function run(settings: Settings, log: Logger, signal: AbortSignal):
     for (const system of settings.systems) jobs.push(await prepare(settings, system));
     const connection = await connectTarget(settings);
     try {
+      await refuseUnfit(
+        connection.client,
+        jobs.some(({ legacy }) => legacy.kind === "staged"),
+      );
       await takeRunnerLock(connection.client, lockPatience);
       await landAll(settings, { jobs, control: connection.client, log, signal, reports });
     } finally {
