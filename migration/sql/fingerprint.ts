@@ -12,9 +12,9 @@ export type Tier = "native" | "text";
 
 /**
  * Values whose hash is not wholly theirs, and so is taken of their text: those that compare as equal and read differently
- * ('1 mon' = '30 days', 0 = -0, 1.5 = 1.50), and JSON, where a value alone hashes like an array of it.
+ * ('1 mon' = '30 days', 0 = -0), and JSON, where a value alone hashes like an array of it.
  */
-const hashedAsText = new Set(["interval", "double precision", "real", "numeric", "jsonb"]);
+const hashedAsText = new Set(["interval", "double precision", "real", "jsonb"]);
 
 /** One row's two hashes, over a relation named `m` that has `columns`, as `first` and `second`, beside its `legacy_id`. */
 export function rowHashes(relation: string, columns: readonly TargetColumn[], tier: Tier): string {

@@ -172,7 +172,7 @@ const enrollments: MappedTable = {
     // videos that they have watched, and a video that is begun counts when it is watched to the end.
     progress_percentage: computed({
       from: ["completed_at", "w.percent"],
-      sql: "CASE WHEN t.completed_at IS NULL THEN coalesce(w.percent, 0) ELSE 100 END",
+      sql: "CASE WHEN t.completed_at IS NULL THEN coalesce(w.percent, 0.00) ELSE 100.00 END",
       type: "numeric",
     }),
   },
