@@ -10,6 +10,7 @@ import { projectRoot } from "../images/files.ts";
 import { readFile } from "../infra/engine/archive.ts";
 import { openBrowser } from "./stacks/browser.ts";
 import { Client } from "./stacks/client.ts";
+import { digestsOf, ownerOfMostContacts, sampleFiles } from "./stacks/dirfinal.ts";
 import { askLegacy, containerOf, containersOf, engine, logOf, remainsOf, textsInImage } from "./stacks/docker.ts";
 import { secretsOf } from "./secrets.ts";
 import { learnmoreCredentials, onePerScheme } from "./stacks/learnmore.ts";
@@ -211,6 +212,25 @@ test("the operator sees the migration in the console, and a learner does not", a
   expect([403, 404]).toContain((await learner.fetch("/console")).status);
 });
 
+test("another legacy system lands beside it by one setting, with its files, and its users see their contacts", async () => {
+  const sample = { kind: "sample" } as const;
+  stack.configure({ migration: { sources: { learnmore: sample, dirfinal: sample } } });
+  const started = await stack.npm("start");
+  expect(started).toMatchObject(succeeded);
+  expect(started.output).toMatch(/learnmore: (\d+) rows = \1 in the new schema \+ 0 in quarantine/);
+  expect(started.output).toMatch(/dirfinal: 12723 rows = 12718 in the new schema \+ 5 in quarantine/);
+  const { username, password, contacts } = ownerOfMostContacts();
+  const visitor = client();
+  expect((await visitor.signIn(username, password, "dirfinal")).status).toBe(303);
+  expect((await visitor.fetch("/contacts")).body).toContain(`Your contacts (${String(contacts)})`);
+  const { Id } = await containerOf(stack.name, "migration");
+  const landed = await digestsOf(
+    await engine.getContainer(Id).getArchive({ path: "/var/lib/landfall/media/dirfinal" }),
+  );
+  expect(landed.size).toBeGreaterThan(100);
+  expect(landed).toEqual(await sampleFiles());
+});
+
 test("no secret stands in clear in an output, a log, docker inspect, an image, or the state", async () => {
   const secrets = secretsOf(await stack.export());
   expect(secrets.map(({ place }) => place.split(" ")[0])).toEqual(
@@ -255,7 +275,7 @@ test("npm stop keeps the data, and npm start serves it again", async () => {
   expect(started.output).toContain(`Service           ${stack.url}`);
   expect(await stack.output("rootCertificate")).toBe(root);
   const [user] = onePerScheme;
-  expect((await client().signIn(user?.username ?? "", user?.password ?? "")).status).toBe(303);
+  expect((await client().signIn(user?.username ?? "", user?.password ?? "", "learnmore")).status).toBe(303);
 });
 
 test("npm run destroy leaves nothing", async () => {

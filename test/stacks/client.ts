@@ -67,8 +67,12 @@ export class Client {
     });
   }
 
-  /** Signs in as a person does: opens the form, takes its token, sends it. */
-  async signIn(identifier: string, password: string): Promise<HttpAnswer> {
+  /**
+   * Signs in as a person does: opens the form, takes its token, sends it.
+   *
+   * @param system the legacy system whose account is meant, where name and password open several
+   */
+  async signIn(identifier: string, password: string, system?: string): Promise<HttpAnswer> {
     const { body } = await this.fetch("/sign-in");
     const fields = Object.fromEntries(
       [...body.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
@@ -76,7 +80,8 @@ export class Client {
         /value="([^"]*)"/.exec(input)?.[1] ?? "",
       ]),
     );
-    return this.fetch("/sign-in", { method: "POST", form: { ...fields, identifier, password } });
+    const chosen = system === undefined ? {} : { system };
+    return this.fetch("/sign-in", { method: "POST", form: { ...fields, identifier, password, ...chosen } });
   }
 
   private keep(cookie: string): void {
