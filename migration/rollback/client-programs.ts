@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type pg from "pg";
+import pg from "pg";
 
 /** No dump can be made or read here: the program is missing, or is older than the server. */
 export class NoDump extends Error {
@@ -77,7 +77,8 @@ export async function withEnvironment<Result>(
       PGHOST: config.host ?? "",
       PGPORT: String(config.port ?? 5432),
       PGDATABASE: config.database ?? "",
-      PGUSER: config.user ?? "",
+      // Where none is named, the one that the driver itself goes by, so that both are the same.
+      PGUSER: new pg.Client(config).user ?? "",
       PGPASSWORD: typeof config.password === "string" ? config.password : "",
       ...(tls === undefined ? {} : { PGSSLMODE: "verify-full", PGSSLROOTCERT: authority }),
     });
