@@ -47,7 +47,7 @@ export function whereThings(args: {
       text:
         systems.length === 0
           ? "nothing: landfall:migration.sources names no legacy system"
-          : landed.map(described).join("\n"),
+          : (landed ?? []).map(described).join("\n"),
     },
     { title: "Release", text: service.release },
     {

@@ -21,8 +21,8 @@ const provider: pulumi.dynamic.ResourceProvider<MigrationGateInputs, MigrationGa
  * verified. It runs again whenever one of its inputs changes.
  */
 export class MigrationGate extends pulumi.dynamic.Resource {
-  /** What became of each system. */
-  declare readonly landed: pulumi.Output<readonly LandedSystem[]>;
+  /** What became of each system; undefined where the state is of a release that did not keep it. */
+  declare readonly landed: pulumi.Output<readonly LandedSystem[] | undefined>;
 
   constructor(name: string, inputs: Inputs, options?: pulumi.CustomResourceOptions) {
     super(provider, name, { landed: undefined, ...inputs }, options, "gate", "MigrationGate");
