@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import type { LandingReport } from "@landfall/app/console/landing-report";
 import { exitCodes } from "@landfall/migration/engine/outcome";
 import { expect, test } from "vitest";
@@ -86,4 +86,15 @@ test("docs/migration.md names every variable that the container reads", () => {
 
 test("docs/migration.md says what every exit code means", () => {
   for (const code of Object.values(exitCodes)) expect(page).toMatch(new RegExp(`^\\| ${code.toString()} +\\| `, "m"));
+});
+
+test("docs/migration.md says what to do about every refusal", () => {
+  const files = globSync(["migration/**/*.ts", "operations/landfall/*.ts"], {
+    cwd: new URL("../../", import.meta.url),
+  });
+  const beginnings = files
+    .filter((path) => !path.endsWith(".test.ts"))
+    .flatMap((path) => [...read(path).matchAll(/new Refusal\(\s*["`]([^"`$]+)/g)].map(([, text = ""]) => text.trim()));
+  expect(beginnings.length).toBeGreaterThan(10);
+  expect(beginnings.filter((text) => !page.includes(`\`${text}`))).toEqual([]);
 });
