@@ -12,7 +12,9 @@ let report: Report;
 beforeAll(async () => {
   sample = unpackSample(`INSERT INTO user (id, username, password_hash, created_at, last_seen) VALUES
     (9001, 'first moment', '${"A".repeat(32)}', '0001-01-01 00:00:00+05:00', '0001-01-01 00:00:00'),
-    (9002, 'last moment', 'argon2id$v=19', '9999-12-31 23:59:59-05:00', '9999-12-31 23:59:59.999999')`);
+    (9002, 'last moment', 'argon2id$v=19', '9999-12-31 23:59:59-05:00', '9999-12-31 23:59:59.999999');
+    INSERT INTO system_config (key, value, kind) VALUES ('shown', 'a', 'str'), (CAST('shown' AS blob), 'b', 'str');
+    INSERT INTO user_permission (user_id, permission) VALUES (1, 'shown'), (1, CAST('shown' AS blob))`);
   target = await createDatabase();
   report = await landSample(sample, target);
 });
@@ -44,4 +46,34 @@ test("a password that the sign-in knows the scheme of need not be replaced", asy
       "SELECT password_reset_required AS reset FROM accounts.users WHERE legacy_id IN ('9001', '9002')",
     ),
   ).toEqual([{ reset: false }, { reset: false }]);
+});
+
+test("keys that differ in bytes alone are two keys", async () => {
+  const keys = await ask(
+    target,
+    `SELECT legacy_id AS id FROM operations.system_configuration WHERE key LIKE 'shown%'
+     UNION ALL SELECT legacy_id FROM accounts.user_permissions WHERE legacy_id LIKE '1:shown%' ORDER BY 1`,
+  );
+  expect(keys.map(({ id }) => id as unknown)).toEqual([
+    "1:shown",
+    String.raw`1:shown \x73686f776e`,
+    "shown",
+    String.raw`shown \x73686f776e`,
+  ]);
+});
+
+test("a table that has rows without a key is refused, with their number", async () => {
+  const keyless = unpackSample(`DROP TABLE system_config;
+    CREATE TABLE system_config ("key" VARCHAR(80), value TEXT, kind VARCHAR(10), PRIMARY KEY ("key"));
+    INSERT INTO system_config VALUES (NULL, 'a', 'str'), (NULL, 'b', 'str'), ('c', 'c', 'str')`);
+  const other = await createDatabase();
+  try {
+    const landing = landSample(keyless, other);
+    await expect(landing).rejects.toThrow(
+      /system_config has rows without a key:\n {2}- key: is empty in 2 of its rows/,
+    );
+  } finally {
+    keyless.remove();
+    await discard(other);
+  }
 });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodingOf } from "../plans/decoded.ts";
-import { joinedKey, keyOf } from "../plans/columns.ts";
+import { joinedKey, keyColumns, keyOf } from "../plans/columns.ts";
 import { carriedTables, type FoldedTable, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { SourceCatalogue } from "../sources/source.ts";
 import { viewQuery } from "../sources/postgres/place.ts";
@@ -76,14 +76,16 @@ function faultsColumn(columns: StagedTable["columns"]): string {
 }
 
 function createView(plan: Plan, { table, columns }: StagedTable): string {
-  const own = columns.map(({ name, type }, index) =>
-    decodingOf(type).read === undefined ? `s.${identifier(name)}` : `s.${readColumn(index)} AS ${identifier(name)}`,
-  );
+  const keys = new Set(keyColumns(table));
+  const own = columns.map(({ name, type }, index) => {
+    if (decodingOf(type).read !== undefined) return `s.${readColumn(index)} AS ${identifier(name)}`;
+    return keys.has(name) ? `${keyText(name)} AS ${identifier(name)}` : `s.${identifier(name)}`;
+  });
   const key =
     typeof table.key === "string"
       ? []
       : [
-          `${table.key.map((column) => `coalesce(s.${identifier(column)}, '')`).join(" || ':' || ")} AS ${identifier(joinedKey)}`,
+          `${table.key.map((column) => `coalesce(${keyText(column)}, '')`).join(" || ':' || ")} AS ${identifier(joinedKey)}`,
         ];
   const machinery = ["~chunk", oddColumn, "~faults", ...columns.map((_, index) => `~read${(index + 1).toString()}`)];
   const raw = `to_jsonb(s) - ARRAY[${machinery.map(literal).join(", ")}]
@@ -92,6 +94,11 @@ function createView(plan: Plan, { table, columns }: StagedTable): string {
   ${[...own, ...key, `s."~faults"`, raw].join(",\n  ")}
 FROM ${storedTable(plan, table.source)} s`;
 }
+
+// Two keys may differ in bytes that no text shows; then these bytes stand beside it.
+const keyText = (column: string): string =>
+  `CASE WHEN s."${oddColumn}" IS NULL THEN s.${identifier(column)}
+    ELSE s.${identifier(column)} || coalesce(${literal(" \\x")} || (s."${oddColumn}"::jsonb ->> ${literal(column)}), '') END`;
 
 /** Statements that work out the plan's views over a filled staging copy, once for all who read them. */
 export const stagingViews = (plan: Plan): string[] =>

@@ -1,11 +1,12 @@
 import type pg from "pg";
-import { sourceType } from "../../plans/columns.ts";
+import { Refusal } from "../../engine/outcome.ts";
+import { isStaged, keyColumns, sourceType } from "../../plans/columns.ts";
 import { repairsOf } from "../../plans/repairs.ts";
 import { refersToItself } from "../../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../../plans/plan.ts";
 import { Connection } from "../../sql/connection.ts";
 import { selfTest } from "../../sql/fingerprint.ts";
-import { identifier } from "../../sql/quote.ts";
+import { identifier, literal } from "../../sql/quote.ts";
 import { evenBoundaries } from "../../sql/range.ts";
 import { doubtfulKeys } from "../check.ts";
 import type { Profile, Source, SourceCatalogue, SourceReader, SourceSnapshot, TargetConstraint } from "../source.ts";
@@ -114,6 +115,7 @@ class PostgresSnapshot implements SourceSnapshot {
     again = false,
   ): Promise<Profile> {
     const { connection, catalogue } = this.#opened;
+    await this.#refuseKeyless(table);
     const unique = table.disposition === "mapped" ? doubtfulKeys(table, catalogue) : [];
     const verdict = verdictOf(this.#place, table, { rejected: this.#rejected, constraints, unique });
     const repairs = table.disposition === "mapped" ? repairsOf(this.#place.plan, table) : [];
@@ -142,6 +144,22 @@ class PostgresSnapshot implements SourceSnapshot {
       repaired: Number(landing?.repaired ?? 0),
       bytes: catalogue.tables.get(table.source)?.bytes ?? 0,
     };
+  }
+
+  // A row that cannot be named can neither land nor be held back.
+  async #refuseKeyless(table: MappedTable | FoldedTable): Promise<void> {
+    const { connection, catalogue } = this.#opened;
+    const columns = catalogue.tables.get(table.source)?.columns;
+    const missing = keyColumns(table).filter((column) => columns?.get(column)?.notNull === false);
+    if (missing.length === 0) return;
+    const result = await connection.client.query<{ rows: string }>(
+      `SELECT count(*) AS rows FROM ${relation(this.#place, table.source)} t WHERE ${missing.map((column) => isMissing(this.#place.plan, column)).join(" OR ")}`,
+    );
+    const rows = result.rows[0]?.rows ?? "0";
+    if (rows === "0") return;
+    throw new Refusal(`${table.source} has rows without a key`, [
+      `${missing.join(", ")}: is empty in ${rows} of its rows; a row needs a key to be told from the others. Give them one, or delete them`,
+    ]);
   }
 
   async #rejectedRows(
@@ -202,6 +220,10 @@ FROM (SELECT ${keyText(this.#place.plan, table)} AS key, ntile(${parts}) OVER (O
     await this.#opened.connection.close();
   }
 }
+
+/** Whether a legacy column is empty; what a staged one could not be read as is not. */
+const isMissing = (plan: Plan, column: string): string =>
+  `(t.${identifier(column)} IS NULL${isStaged(plan) ? ` AND (${literal(column)} = ANY (t."~faults")) IS NOT TRUE` : ""})`;
 
 // min() knows no uuid before PostgreSQL 18; its text sorts the same way.
 const keyText = (plan: Plan, table: MappedTable): string => {
