@@ -1,9 +1,14 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../test/services/services.ts";
 import { landSample, repairedRows, unpackSample, type Sample } from "../plans/dirfinal/test/sample.ts";
 import type { Report } from "../report.ts";
 import { ask } from "../test/landing.ts";
 import { discard } from "../test/legacy.ts";
+
+const incompressible = Array.from({ length: 200 }, (_, number) =>
+  createHash("sha256").update(number.toString()).digest("hex"),
+).join("");
 
 let sample: Sample;
 let target: TestDatabase;
@@ -13,7 +18,7 @@ beforeAll(async () => {
   sample = unpackSample(`INSERT INTO user (id, username, password_hash, created_at, last_seen) VALUES
     (9001, 'first moment', '${"A".repeat(32)}', '0001-01-01 00:00:00+05:00', '0001-01-01 00:00:00'),
     (9002, 'last moment', 'argon2id$v=19', '9999-12-31 23:59:59-05:00', '9999-12-31 23:59:59.999999');
-    INSERT INTO system_config (key, value, kind) VALUES ('shown', 'a', 'str'), (CAST('shown' AS blob), 'b', 'str');
+    INSERT INTO system_config (key, value, kind) VALUES ('${incompressible}', 'long', 'str'), ('shown', 'a', 'str'), (CAST('shown' AS blob), 'b', 'str');
     INSERT INTO user_permission (user_id, permission) VALUES (1, 'shown'), (1, CAST('shown' AS blob))`);
   target = await createDatabase();
   report = await landSample(sample, target);
@@ -76,4 +81,13 @@ test("a table that has rows without a key is refused, with their number", async 
     keyless.remove();
     await discard(other);
   }
+});
+
+test("a row whose key no index holds goes to quarantine under the beginning of it", async () => {
+  expect(
+    await ask(
+      target,
+      "SELECT rule, left(legacy_id, 20) AS id, length(legacy_id) AS long, legacy_row ->> 'key' AS key FROM operations.quarantine WHERE source_table = 'system_config'",
+    ),
+  ).toEqual([{ rule: "key-too-long", id: incompressible.slice(0, 20), long: 234, key: incompressible }]);
 });

@@ -114,10 +114,10 @@ export function stagingIndexes(plan: Plan, tables: readonly StagedTable[]): stri
     const stored = storedTable(plan, table.source);
     const wanted = new Set([keyOf(table), ...(table.disposition === "mapped" ? [table.range.column] : [])]);
     const indexes = columns.flatMap(({ name, type }, index) => {
-      if (!wanted.has(name)) return [];
-      const column = decodingOf(type).read === undefined ? identifier(name) : readColumn(index);
+      // Texts may be longer than an index holds.
+      if (!wanted.has(name) || decodingOf(type).read === undefined) return [];
       return [
-        `CREATE INDEX IF NOT EXISTS ${identifier(`${table.source}~${(index + 1).toString()}`)} ON ${stored} (${column})`,
+        `CREATE INDEX IF NOT EXISTS ${identifier(`${table.source}~${(index + 1).toString()}`)} ON ${stored} (${readColumn(index)})`,
       ];
     });
     return [...indexes, `ANALYZE ${stored}`];

@@ -178,11 +178,16 @@ export function quarantineSelect(
     `CASE x.verdict ${of.rulings.map((ruling, index) => `WHEN ${(index + 1).toString()} THEN ${literal(ruling[field])}`).join(" ")} END`;
   const range = table.disposition === "mapped" ? sourceRange(table.range, of.chunk) : "true";
   const key = `t.${identifier(keyOf(table))}`;
+  const name = sourceType(plan, table.source, keyOf(table)) === "text" ? shortened(key) : `${key}::text`;
   return `SELECT ${literal(plan.system)}::text, ${of.runId}::bigint, ${literal(table.source)}::text,
-  ${key}::text, ${pick("rule")}, ${pick("reason")}, ${storedRow(plan, table)}
+  ${name}, ${pick("rule")}, ${pick("reason")}, ${storedRow(plan, table)}
 FROM ${relation(place, table.source)} t JOIN (${of.rejected}) x ON x.key = ${key}
 WHERE ${range}`;
 }
+
+// No index holds a longer one; the row beside it has it whole.
+const shortened = (key: string): string =>
+  `CASE WHEN octet_length(${key}) > 1000 THEN left(${key}, 200) || '… ' || md5(${key}) ELSE ${key} END`;
 
 /** A row as JSON. A `json` goes as text: what it holds, a jsonb may be unable to. */
 function storedRow(plan: Plan, table: MappedTable | FoldedTable): string {
