@@ -16,7 +16,10 @@ export type Tier = "native" | "text";
  */
 const hashedAsText = new Set(["interval", "double precision", "real", "jsonb"]);
 
-/** One row's two hashes, over a relation named `m` that has `columns`, as `first` and `second`, beside its `legacy_id`. */
+/**
+ * One row's two hashes, over a relation named `m` that has `columns`, as `first` and `second`, beside its `legacy_id`.
+ * OFFSET 0 keeps what is inside from being worked out once for each of the two.
+ */
 export function rowHashes(relation: string, columns: readonly TargetColumn[], tier: Tier): string {
   if (tier === "native") {
     const hashed = columns.map(({ name, type }) =>
@@ -26,12 +29,12 @@ export function rowHashes(relation: string, columns: readonly TargetColumn[], ti
       `hash_record_extended(r, hashtextextended(r."legacy_id", ${seed.toString()}))`;
     return `SELECT r."legacy_id", ${hash(1)} AS first, ${hash(2)} AS second
 FROM (SELECT ${hashed.join(", ")}
-FROM (${relation}) m) r`;
+FROM (${relation}) m OFFSET 0) r`;
   }
   const half = (start: number): string => `('x0' || substr(d.digest, ${start.toString()}, 15))::bit(64)::bigint`;
   return `SELECT d."legacy_id", ${half(1)} AS first, ${half(17)} AS second
 FROM (SELECT m."legacy_id", md5(convert_to(concat_ws('|', ${columns.map(canonicalText).join(", ")}), 'UTF8')) AS digest
-FROM (${relation}) m) d`;
+FROM (${relation}) m OFFSET 0) d`;
 }
 
 // A missing value is \N, and the separator and the backslash are escaped, so that no two rows read the same.
@@ -65,10 +68,14 @@ export const columnDigests = (relation: string, columns: readonly TargetColumn[]
   `SELECT m."legacy_id", ARRAY[${columns.map((column) => `md5(convert_to(${canonicalText(column)}, 'UTF8'))`).join(", ")}] AS digests
 FROM (${relation}) m WHERE m."legacy_id" = ANY (${arrayLiteral(ids, "text")})`;
 
-/** Settings under which values read the same on every server. */
+/**
+ * Settings under which values read the same on every server, and no query is compiled: each chunk is a query of its own,
+ * and to compile it takes longer than to run it. (Servers before 11 compile nothing, and know no such setting.)
+ */
 export const readingSettings = `SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
 SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8';
-SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0`;
+SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
+SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit'`;
 
 /** A record of every type that a plan may use: two servers whose hashes of it agree can be compared by `native`. */
 export const selfTest = `SELECT hash_record_extended(r, 1)::text AS first, hash_record_extended(r, 2)::text AS second
