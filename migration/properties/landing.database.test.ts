@@ -10,7 +10,7 @@ import { openInventedSource, type InventedSource } from "./invented-source.ts";
 import { faultsOf } from "./oracle.ts";
 
 /** Databases that are invented of each system. */
-const numRuns = Number(process.env["LANDFALL_PROPERTY_RUNS"] ?? "5");
+const numRuns = Number(process.env["LANDFALL_PROPERTY_RUNS"] ?? "4");
 const seed = process.env["LANDFALL_PROPERTY_SEED"];
 /** Rows of a table at most. */
 const mostRows = 12;
