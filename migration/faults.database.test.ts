@@ -263,3 +263,15 @@ test("a fault is found though the record of a table's chunks has gaps", async ()
     },
   ]);
 });
+
+test("a row of the system in a table that it lands nothing in is found, and gone when the system lands again", async () => {
+  const stray =
+    "INSERT INTO learning.categories (id, name, source_system, legacy_id) VALUES (77, 'stray', 'learnmore', '77')";
+  expect(await findings("auto", stray, "DELETE FROM learning.categories WHERE id = 77")).toMatchObject([
+    { name: "strays", found: "1 rows", detail: { tables: { "learning.categories": 1 } } },
+  ]);
+  await ask(target, stray);
+  const report = await landAs(settingsFor(source, target, { again: new Set(["learnmore"]) }));
+  expect(report.state).toBe("verified");
+  expect(await ask(target, "SELECT FROM learning.categories WHERE id = 77")).toEqual([]);
+});

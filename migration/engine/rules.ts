@@ -3,6 +3,7 @@ import { identityOf, parentOf } from "../plans/columns.ts";
 import { mappedTables, windowSize, type Plan } from "../plans/plan.ts";
 import type { Profile, SourceReader } from "../sources/source.ts";
 import { identifier } from "../sql/quote.ts";
+import { findStrays } from "../target/strays.ts";
 
 /** One thing that was checked. */
 export interface Result {
@@ -162,6 +163,17 @@ export async function checkTallies(client: pg.Client, plan: Plan, reader: Source
     results.push(result(name, target, { expected: text(await reader.tally(name)), found: text(found) }));
   }
   return results;
+}
+
+/** The system has rows nowhere but where its plan lands them. */
+export async function checkStrays(client: pg.Client, plan: Plan): Promise<Result> {
+  const strays = await findStrays(client, plan);
+  const rows = [...strays.values()].reduce((sum, count) => sum + count, 0);
+  return result("strays", plan.system, {
+    expected: "0 rows",
+    found: `${rows.toString()} rows`,
+    ...(rows === 0 ? {} : { detail: { tables: Object.fromEntries(strays) } }),
+  });
 }
 
 /** The roles that open this platform's own doors are not given by a move. */

@@ -15,6 +15,7 @@ import {
   checkPlatformRoles,
   checkReferences,
   checkSequences,
+  checkStrays,
   checkTallies,
   result,
   type Result,
@@ -59,6 +60,7 @@ export async function verify(input: VerificationInput): Promise<Verification> {
     ...(await checkTallies(control, plan, workers[0].reader)),
     await checkRights(input),
     await checkPlatformRoles(control, plan),
+    await checkStrays(control, plan),
     ...(await checkValidity(control, plan)),
     ...(await readBack(plan, control, input.target)),
   ];

@@ -2,10 +2,16 @@ import type pg from "pg";
 import { tablesInOrder } from "../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
 import { identifier } from "../sql/quote.ts";
+import { tablesBeside } from "./strays.ts";
 import { quarantineRange, targetRange, wholeTable, type Chunk } from "../sql/range.ts";
 
-/** Takes away what a system has landed, and nothing else's, children first. Within a transaction. */
+/**
+ * Takes away what a system has landed, and nothing else's, children first; also what an earlier plan landed where this
+ * one lands nothing. Within a transaction.
+ */
 export async function removeSystem(client: pg.Client, plan: Plan): Promise<void> {
+  for (const name of await tablesBeside(client, plan))
+    await client.query(`DELETE FROM ${identifier(name)} WHERE source_system = $1`, [plan.system]);
   await removeTables(client, plan, new Set(plan.tables.map(({ source }) => source)));
 }
 
