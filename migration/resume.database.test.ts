@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../test/services/services.ts";
+import { Interrupted } from "./engine/outcome.ts";
+import { unobserved, type Phase } from "./progress/progress.ts";
 import { Runner } from "./test/child.ts";
 import { createLegacy, discard } from "./test/legacy.ts";
 import { ask, contentOf, landAs, readReport, settingsFor } from "./test/landing.ts";
@@ -76,6 +78,24 @@ test("a runner asked to stop ends between two chunks, says that it goes on next 
   expect(report.state).toBe("verified");
   expect(await contentOf(target)).toEqual(undisturbed);
 });
+
+test.each(["surveying", "verifying"] as const)(
+  "a runner asked to stop while %s ends soon, and the next one goes on",
+  async (phase) => {
+    const stopping = new AbortController();
+    const observer = {
+      ...unobserved,
+      phase: (_: string, entered: Phase) => {
+        if (entered === phase) stopping.abort();
+      },
+    };
+    const landing = landAs(settingsFor(source, target, { observer }), stopping.signal);
+    await expect(landing).rejects.toBeInstanceOf(Interrupted);
+    expect((await landAs(settingsFor(source, target))).state).toBe("verified");
+    expect(await contentOf(target)).toEqual(undisturbed);
+    expect(await ask(target, "SELECT count(*)::integer AS runs FROM migration.runs")).toEqual([{ runs: 1 }]);
+  },
+);
 
 test("connections that break end the run with a plain error, and the next one goes on", async () => {
   const runner = new Runner(source, target);

@@ -5,13 +5,10 @@ import { carriedTables, mappedTables, type Plan } from "../plans/plan.ts";
 import { planHash } from "../plans/hash.ts";
 import type { ProgressObserver } from "../progress/progress.ts";
 import type { RollbackPoint } from "../report.ts";
-import type { Profile, Source, SourceSnapshot } from "../sources/source.ts";
+import type { Source, SourceSnapshot } from "../sources/source.ts";
 import { inTransaction } from "../sql/connection.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { chunksBetween, rowsPerChunk, wholeTable } from "../sql/range.ts";
-import { landedColumns } from "../plans/repairs.ts";
-import { readTarget, type TargetTable } from "../target/catalogue.ts";
-import { checkTarget } from "../target/check.ts";
 import { recordRepairs, recordResults } from "../target/outcome.ts";
 import { removeSystem } from "../target/removal.ts";
 import { recordRollbackPoint } from "../target/rollback-point.ts";
@@ -20,11 +17,10 @@ import { checkEpoch, workerName } from "../target/runner.ts";
 import { insertChunks, insertRun, readChunks, setRunState, type Run, type StoredChunk } from "../target/runs.ts";
 import { planStatus, setState, settleTables } from "../target/status.ts";
 import { copyChunks } from "./copy.ts";
-import { Refusal, VerificationFailed } from "./outcome.ts";
+import { VerificationFailed } from "./outcome.ts";
 import { Progress } from "./progress.ts";
 import { recheck } from "./recheck.ts";
-import { profileTables } from "./survey.ts";
-import { chooseTier } from "./tier.ts";
+import { takeSurvey, type Survey } from "./survey.ts";
 import { verify, type Verification } from "./verification.ts";
 import { openWorkers, type Worker } from "./workers.ts";
 
@@ -45,14 +41,6 @@ export interface LandingOptions {
   readonly signal: AbortSignal;
   readonly observer: ProgressObserver;
   readonly log: Logger;
-}
-
-/** What is known before anything is written. */
-interface Survey {
-  readonly profiles: ReadonlyMap<string, Profile>;
-  readonly binary: ReadonlySet<string>;
-  readonly tier: Tier;
-  readonly counts: ReadonlyMap<string, number>;
 }
 
 /**
@@ -105,6 +93,7 @@ export async function land(options: LandingOptions): Promise<void> {
       profiles: survey.profiles,
       chunks: await readChunks(control, runId),
       trustCheckpoints: true,
+      signal: options.signal,
     });
     const failure = describeFailure(verification);
     await inTransaction(control, () => settle(options, { runId, survey, verification, failure }));
@@ -124,62 +113,6 @@ const waysOf = (snapshot: SourceSnapshot, { tier }: Survey): Ways => ({
   isDirect: (source) => snapshot.isDirect(source),
   tierOf: (source) => (snapshot.isDirect(source) ? "text" : tier),
 });
-
-/** Reads the whole source once, without writing anything: what lands, what goes to quarantine, and how rows travel. */
-async function takeSurvey(options: LandingOptions, snapshot: SourceSnapshot): Promise<Survey> {
-  const { plan, source, control, log, observer } = options;
-  observer.phase(plan.system, "surveying");
-  const targets = await readTarget(
-    control,
-    mappedTables(plan).map(({ target }) => target),
-  );
-  const faults = checkTarget(plan, targets);
-  if (faults.length > 0) throw new Refusal(`The plan of ${plan.system} does not fit the new schema`, faults);
-  const counts = new Map<string, number>();
-  const profiles = await profileTables({
-    plan,
-    snapshot,
-    catalogue: source.catalogue,
-    targets,
-    onProfile: (table, profile) => {
-      counts.set(table.source, profile.rows);
-      for (const { rule, reason, rows } of profile.quarantine)
-        log.warn({ table: table.source, rule, rows }, `to quarantine: ${reason}`);
-      for (const { rule, reason, rows } of profile.quarantine)
-        observer.note(plan.system, `${table.source}: ${rows.toString()} rows to quarantine (${rule}): ${reason}`);
-    },
-  });
-  for (const table of plan.tables) {
-    if (table.disposition === "dropped") counts.set(table.source, await snapshot.count(table.source));
-  }
-  const [tier, binary] = [await chooseTier(source, control, options.hashes), await findBinary(plan, snapshot, targets)];
-  log.info(
-    { rows: [...counts.values()].reduce((sum, rows) => sum + rows, 0), hashes: tier, binary: binary.size },
-    `surveyed ${plan.system}`,
-  );
-  return { profiles, counts, tier, binary };
-}
-
-/** The tables whose mapping has the very types of the target's columns, and so may travel in binary. */
-async function findBinary(
-  plan: Plan,
-  snapshot: SourceSnapshot,
-  targets: ReadonlyMap<string, TargetTable>,
-): Promise<Set<string>> {
-  const reader = await snapshot.reader();
-  try {
-    const binary = new Set<string>();
-    for (const table of mappedTables(plan)) {
-      const types = await reader.types(table);
-      const columns = targets.get(table.target)?.columns;
-      const wanted = landedColumns(plan, table).map(({ name }) => columns?.get(name)?.typeNumber);
-      if (types?.every((type, index) => type === wanted[index]) === true) binary.add(table.source);
-    }
-    return binary;
-  } finally {
-    await reader.close();
-  }
-}
 
 /** Takes away whatever the system has landed before, and lays out the chunks of a new run, in one transaction. */
 async function startRun(options: LandingOptions, snapshot: SourceSnapshot, survey: Survey): Promise<string> {

@@ -20,6 +20,7 @@ import {
   result,
   type Result,
 } from "./rules.ts";
+import { Interrupted } from "./outcome.ts";
 import { checkQuarantine } from "./quarantine.ts";
 import { readBack } from "./read-back.ts";
 import { checkValidity } from "./validators.ts";
@@ -37,6 +38,8 @@ export interface VerificationInput {
   readonly chunks: readonly StoredChunk[];
   /** Whether the source's sums are those of the checkpoints, or are worked out anew. */
   readonly trustCheckpoints: boolean;
+  /** Ends it between two chunks, with Interrupted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Verification {
@@ -72,6 +75,7 @@ async function checkContent(input: VerificationInput): Promise<Result[]> {
   const tallies = mappedTables(input.plan).map((table) => new ContentTally(table));
   const work = tallies.flatMap((tally) => chunksOf(input, tally.table).map((chunk) => ({ chunk, tally })));
   await inTurns(input.workers, work, async (worker, { chunk, tally }) => {
+    if (input.signal?.aborted === true) throw new Interrupted();
     const direct = input.isDirect(tally.table.source);
     const subject = { table: tally.table, chunk, direct };
     const tier = direct ? "text" : input.tier;
