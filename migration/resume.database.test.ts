@@ -167,6 +167,29 @@ test("what has changed in the source between two runs is copied anew", async () 
   }
 });
 
+test("a row in quarantine that has changed in the source between two runs is held back as it is now", async () => {
+  const changing = await createLegacy("learnmore");
+  try {
+    await ask(changing, "UPDATE quizzes_attempt SET started_at = 'infinity' WHERE id = 4");
+    const stopping = new AbortController();
+    const phase = (_: string, entered: Phase): void => {
+      if (entered === "verifying") stopping.abort();
+    };
+    const settings = settingsFor(changing, target, { observer: { ...unobserved, phase } });
+    await expect(landAs(settings, stopping.signal)).rejects.toBeInstanceOf(Interrupted);
+    await ask(changing, "UPDATE quizzes_attempt SET finished_at = NULL, score = 12 WHERE id = 4");
+    expect((await landAs(settingsFor(changing, target))).state).toBe("verified");
+    expect(
+      await ask(
+        target,
+        "SELECT legacy_row -> 'score' AS score FROM operations.quarantine WHERE source_table = 'quizzes_attempt' AND legacy_id = '4'",
+      ),
+    ).toEqual([{ score: 12 }]);
+  } finally {
+    await discard(changing);
+  }
+});
+
 test("a report is left behind by a failed run too", async () => {
   const settings = settingsFor(source, target, {
     sources: new Map([["learnmore", { kind: "postgresql" as const, config: { host: "127.0.0.1", port: 1 } }]]),

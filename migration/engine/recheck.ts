@@ -6,10 +6,11 @@ import type { Profile } from "../sources/source.ts";
 import { inTransaction } from "../sql/connection.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { inTurns } from "../sql/turns.ts";
+import { targetFingerprints } from "../target/fingerprints.ts";
 import { removeChunk, removeTables } from "../target/removal.ts";
 import { checkEpoch } from "../target/runner.ts";
 import { readChunks, resetChunks, type StoredChunk } from "../target/runs.ts";
-import { sameSums } from "./compare.ts";
+import { locate, sameSums } from "./compare.ts";
 import type { Worker } from "./workers.ts";
 
 export interface RecheckOptions {
@@ -73,22 +74,28 @@ async function findStale(options: RecheckOptions, chunks: readonly StoredChunk[]
     );
     if (!sameSums(now, chunk.sums)) stale.push(chunk);
   });
-  return [...stale, ...staleQuarantine(options, chunks, new Set(stale.map(({ source }) => source)))];
+  const known = new Set(stale.map(({ source }) => source));
+  for (const [source, own] of Map.groupBy(chunks, (chunk) => chunk.source)) {
+    if (!known.has(source) && !(await isHeldAsNow(options, source, own))) stale.push(...own);
+  }
+  return stale;
 }
 
-/** Chunks of tables whose number of rejected rows is not what the chunks, all of them copied, have put into quarantine. */
-function staleQuarantine(
-  { profiles }: RecheckOptions,
+/** Whether the quarantine has the rows of a table's copied chunks as the source has them now. */
+async function isHeldAsNow(
+  { plan, workers, profiles, tierOf }: RecheckOptions,
+  source: string,
   chunks: readonly StoredChunk[],
-  known: ReadonlySet<string>,
-): StoredChunk[] {
-  const bySource = Map.groupBy(chunks, ({ source }) => source);
-  return [...bySource].flatMap(([source, own]) => {
-    const held = own.reduce((sum, { quarantined }) => sum + quarantined, 0);
-    const rejected = profiles.get(source)?.rejected ?? 0;
-    const fits = held === rejected || (held < rejected && !isComplete(own));
-    return known.has(source) || fits ? [] : own;
-  });
+): Promise<boolean> {
+  const held = chunks.reduce((sum, { quarantined }) => sum + quarantined, 0);
+  const rejected = profiles.get(source)?.rejected ?? 0;
+  const complete = isComplete(chunks);
+  if (held > rejected || (complete && held < rejected)) return false;
+  const [worker] = workers;
+  if (held === 0 || worker === undefined) return true;
+  const sides = { plan, source: worker.reader.fingerprints, target: targetFingerprints(worker.target, plan) };
+  const { differences } = await locate(sides, { quarantineOf: source }, tierOf(source));
+  return differences.every(({ fault }) => fault === "missing" && !complete);
 }
 
 // Chunks that are still to come may hold the rest; the last one has no end.
