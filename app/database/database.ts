@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "node:tls";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Configuration } from "../configuration.ts";
@@ -11,13 +12,16 @@ const connectTimeoutMilliseconds = 10_000;
 const queryTimeoutMilliseconds = 30_000;
 const longestLifeSeconds = 60;
 
+/** The service's database; `tls` says more of how the connection is proved than the authority does. */
+export type PoolAddress = Configuration["database"] & { readonly tls?: ConnectionOptions };
+
 /**
  * A pool of connections to the database, opened as they are needed; errors beside those of queries go to `onError`.
  *
  * It suits a transaction pooler: no session state, no named statements. A connection is waited for 10 s at most and
  * closed after 60 s, so that a failover or a new password takes hold.
  */
-export function openPool(address: Configuration["database"], onError: (error: Error) => void): pg.Pool {
+export function openPool(address: PoolAddress, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     host: address.host,
     port: address.port,
@@ -32,6 +36,7 @@ export function openPool(address: Configuration["database"], onError: (error: Er
     keepAlive: true,
     types,
     ...(address.authority === undefined ? {} : { ssl: { ca: address.authority, rejectUnauthorized: true } }),
+    ...(address.tls === undefined ? {} : { ssl: address.tls }),
   });
   pool.on("error", onError);
   // A connection that breaks between two queries of its user has no listener but this, and would end the process.

@@ -48,7 +48,6 @@ const possessions: readonly Possession[] = [
  */
 export async function readBack(plan: Plan, control: pg.Client, target: pg.ClientConfig): Promise<Result[]> {
   const { host, port, database, user, password, ssl } = target;
-  const authority = typeof ssl === "object" && typeof ssl.ca === "string" ? ssl.ca : undefined;
   const service = openDatabase(
     openPool(
       {
@@ -58,7 +57,7 @@ export async function readBack(plan: Plan, control: pg.Client, target: pg.Client
         user: user ?? "",
         password: typeof password === "string" ? password : "",
         poolSize: 1,
-        ...(authority === undefined ? {} : { authority }),
+        ...(typeof ssl === "object" ? { tls: ssl } : {}),
       },
       () => undefined,
     ),

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import pg from "pg";
+import { tlsEnvironment } from "./tls-environment.ts";
 
 /** No dump can be made or read here: the program is missing, or is older than the server. */
 export class NoDump extends Error {
@@ -70,9 +71,6 @@ export async function withEnvironment<Result>(
 ): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), "landfall-"));
   try {
-    const tls = typeof config.ssl === "object" && typeof config.ssl.ca === "string" ? config.ssl.ca : undefined;
-    const authority = join(directory, "authority.crt");
-    if (tls !== undefined) await writeFile(authority, tls, { mode: 0o600 });
     return await work({
       PGHOST: config.host ?? "",
       PGPORT: String(config.port ?? 5432),
@@ -80,7 +78,7 @@ export async function withEnvironment<Result>(
       // Where none is named, the one that the driver itself goes by, so that both are the same.
       PGUSER: new pg.Client(config).user ?? "",
       PGPASSWORD: typeof config.password === "string" ? config.password : "",
-      ...(tls === undefined ? {} : { PGSSLMODE: "verify-full", PGSSLROOTCERT: authority }),
+      ...(await tlsEnvironment(config.ssl, directory)),
     });
   } finally {
     await rm(directory, { recursive: true, force: true });
