@@ -7,28 +7,55 @@ export interface Decoding {
   readonly plain?: string;
   /** Whether whatever is spelled plainly can be read, or up to how many characters of it. */
   readonly sure?: boolean | number;
+  /** A condition on a text under which it is spelled plainly and can be read; most are, and it costs less than to look. */
+  readonly quick?: (text: string) => string;
 }
 
+const digits = (most: number, pattern: string) => (text: string) =>
+  `octet_length(${text}) <= ${most.toString()} AND ${text} ~ '${pattern}'`;
+
+const decimal = "^-?[0-9]+(\\.[0-9]+)?$";
+
 const text: Decoding = { type: "text" };
-const integer: Decoding = { type: "bigint", read: "read_bigint", plain: "^-?[0-9]{1,19}$", sure: 18 };
+const integer: Decoding = {
+  type: "bigint",
+  read: "read_bigint",
+  plain: "^-?[0-9]{1,19}$",
+  sure: 18,
+  quick: digits(18, "^-?[0-9]+$"),
+};
 const numeric: Decoding = {
   type: "numeric",
   read: "read_numeric",
   plain: "^-?[0-9]{1,100}(\\.[0-9]{1,100})?$",
   sure: true,
+  quick: digits(100, decimal),
 };
 const double: Decoding = {
   type: "double precision",
   read: "read_double",
   plain: "^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?$",
+  quick: digits(36, decimal),
 };
-const boolean: Decoding = { type: "boolean", read: "read_boolean", plain: "^[01]$", sure: true };
+const boolean: Decoding = {
+  type: "boolean",
+  read: "read_boolean",
+  plain: "^[01]$",
+  sure: true,
+  quick: (text) => `${text} IN ('0', '1')`,
+};
 const instant: Decoding = {
   type: "timestamptz",
   read: "read_timestamptz",
   plain: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?$",
+  quick: (text) => `migration.is_plain_instant(${text})`,
 };
-const date: Decoding = { type: "date", read: "read_date", plain: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" };
+const date: Decoding = {
+  type: "date",
+  read: "read_date",
+  plain: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+  quick: (text) => `migration.is_plain_date(${text})`,
+};
 const interval: Decoding = {
   type: "interval",
   read: "read_interval",

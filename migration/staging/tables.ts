@@ -63,14 +63,15 @@ const createIndex = (plan: Plan, { table }: StagedTable): string =>
 
 function faultsColumn(columns: StagedTable["columns"]): string {
   const cases = columns.map(({ name, type }) => {
-    const { read, plain, sure } = decodingOf(type);
+    const { read, plain, sure, quick } = decodingOf(type);
     const own = identifier(name);
     const odd = `"${oddColumn}" IS NOT NULL AND "${oddColumn}"::jsonb ? ${literal(name)}`;
     if (read === undefined) return `CASE WHEN ${odd} THEN ${literal(name)} END`;
     const spelled = plain === undefined ? [] : [`${own} !~ ${literal(plain)}`];
     const doubtful = typeof sure === "number" ? `length(${own}) > ${sure.toString()} AND ` : "";
     const unread = sure === true ? [] : [`${doubtful}migration.${read}(${own}) IS NULL`];
-    return `CASE WHEN ${own} IS NULL THEN NULL WHEN ${[...spelled, ...unread, odd].join(" OR ")} THEN ${literal(name)} END`;
+    const clean = [`${own} IS NULL`, ...(quick === undefined ? [] : [`"${oddColumn}" IS NULL AND ${quick(own)}`])];
+    return `CASE WHEN ${clean.join(" OR ")} THEN NULL WHEN ${[...spelled, ...unread, odd].join(" OR ")} THEN ${literal(name)} END`;
   });
   return `"~faults" text[] GENERATED ALWAYS AS (nullif(array_remove(ARRAY[${cases.join(", ")}], NULL), '{}')) STORED`;
 }

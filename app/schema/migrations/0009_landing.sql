@@ -72,7 +72,7 @@ END $$;
 
 CREATE FUNCTION migration.read_numeric(value text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
 BEGIN
-    IF value ~ '^-?[0-9]{1,100}(\.[0-9]{1,100})?$' THEN
+    IF octet_length(value) <= 100 AND value ~ '^-?[0-9]+(\.[0-9]+)?$' THEN
         RETURN value::numeric;
     END IF;
     RETURN migration.try_numeric(value);
@@ -82,7 +82,7 @@ CREATE FUNCTION migration.read_bigint(value text) RETURNS bigint LANGUAGE plpgsq
 DECLARE
     number numeric;
 BEGIN
-    IF value ~ '^-?[0-9]{1,18}$' THEN
+    IF octet_length(value) <= 18 AND value ~ '^-?[0-9]+$' THEN
         RETURN value::bigint;
     END IF;
     number := migration.try_numeric(value);
@@ -101,7 +101,7 @@ END $$;
 
 CREATE FUNCTION migration.read_double(value text) RETURNS double precision LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
 BEGIN
-    IF value ~ '^-?[0-9]{1,17}(\.[0-9]{1,17})?$' THEN
+    IF octet_length(value) <= 36 AND value ~ '^-?[0-9]+(\.[0-9]+)?$' THEN
         RETURN value::double precision;
     END IF;
     RETURN migration.try_double(value);
@@ -150,9 +150,34 @@ EXCEPTION WHEN data_exception THEN
 END $$;
 
 -- Without an offset it is UTC. Days up to the 28th are there in every month.
+-- Days that their month has in every year, and moments of such days, as databases print them. A pattern costs by its
+-- length, so the places are looked at one by one.
+CREATE FUNCTION migration.is_plain_date(value text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN octet_length(value) = 10 AND substr(value, 5, 1) = '-' AND substr(value, 8, 1) = '-'
+    AND substr(value, 1, 4) || substr(value, 6, 2) || substr(value, 9, 2) ~ '^[0-9]+$'
+    AND substr(value, 1, 4) <> '0000'
+    AND substr(value, 6, 2) COLLATE "C" BETWEEN '01' AND '12'
+    AND (substr(value, 9, 2) COLLATE "C" BETWEEN '01' AND '28'
+        OR substr(value, 9, 2) IN ('29', '30') AND substr(value, 6, 2) <> '02'
+        OR substr(value, 9, 2) = '31' AND substr(value, 6, 2) IN ('01', '03', '05', '07', '08', '10', '12'));
+
+CREATE FUNCTION migration.is_plain_instant(value text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (octet_length(value) = 19 OR octet_length(value) BETWEEN 21 AND 26 AND substr(value, 20, 1) = '.')
+    AND substr(value, 5, 1) = '-' AND substr(value, 8, 1) = '-' AND substr(value, 11, 1) IN (' ', 'T')
+    AND substr(value, 14, 1) = ':' AND substr(value, 17, 1) = ':'
+    AND substr(value, 1, 4) || substr(value, 6, 2) || substr(value, 9, 2) || substr(value, 12, 2) || substr(value, 15, 2)
+        || substr(value, 18, 2) || substr(value, 21) ~ '^[0-9]+$'
+    AND substr(value, 1, 4) <> '0000'
+    AND substr(value, 6, 2) COLLATE "C" BETWEEN '01' AND '12'
+    AND (substr(value, 9, 2) COLLATE "C" BETWEEN '01' AND '28'
+        OR substr(value, 9, 2) IN ('29', '30') AND substr(value, 6, 2) <> '02'
+        OR substr(value, 9, 2) = '31' AND substr(value, 6, 2) IN ('01', '03', '05', '07', '08', '10', '12'))
+    AND substr(value, 12, 2) COLLATE "C" <= '23' AND substr(value, 15, 1) COLLATE "C" <= '5'
+    AND substr(value, 18, 1) COLLATE "C" <= '5';
+
 CREATE FUNCTION migration.read_timestamptz(value text) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
 BEGIN
-    IF value ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$' THEN
+    IF migration.is_plain_instant(value) THEN
         RETURN timezone('UTC', value::timestamp);
     END IF;
     RETURN timezone('UTC', migration.try_timestamp(value));
@@ -162,7 +187,7 @@ CREATE FUNCTION migration.read_date(value text) RETURNS date LANGUAGE plpgsql IM
 DECLARE
     moment timestamp;
 BEGIN
-    IF value ~ '^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$' THEN
+    IF migration.is_plain_date(value) THEN
         RETURN value::date;
     END IF;
     moment := migration.try_timestamp(value);
@@ -212,8 +237,9 @@ END $$;
 -- Down Migration
 
 DROP FUNCTION migration.read_bytea, migration.read_interval, migration.read_inet, migration.read_uuid, migration.read_jsonb,
-    migration.read_date, migration.read_timestamptz, migration.try_timestamp, migration.read_boolean, migration.read_double,
-    migration.try_double, migration.read_bigint, migration.read_numeric, migration.try_numeric;
+    migration.read_date, migration.read_timestamptz, migration.is_plain_instant, migration.is_plain_date,
+    migration.try_timestamp, migration.read_boolean, migration.read_double, migration.try_double,
+    migration.read_bigint, migration.read_numeric, migration.try_numeric;
 DROP TABLE migration.suspended;
 DROP TABLE migration.staged_chunks;
 ALTER TABLE accounts.user_permissions DROP CONSTRAINT user_permissions_pkey;
