@@ -110,6 +110,20 @@ test("connections that break end the run with a plain error, and the next one go
   expect(await contentOf(target)).toEqual(undisturbed);
 });
 
+test("servers that cut off sessions which idle or take long do not cut off a move", async () => {
+  const timeouts = await createDatabase();
+  try {
+    const database = `ALTER DATABASE "${timeouts.database}"`;
+    await ask(
+      timeouts,
+      `${database} SET transaction_timeout = '500ms'; ${database} SET idle_session_timeout = '500ms'`,
+    );
+    expect((await landAs(settingsFor(source, timeouts))).state).toBe("verified");
+  } finally {
+    await discard(timeouts);
+  }
+});
+
 test("a second runner is turned away and told who is at work", async () => {
   const first = new Runner(source, target);
   await first.copies(5);

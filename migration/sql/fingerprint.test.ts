@@ -10,7 +10,7 @@ test("rows of like servers are hashed as records, but for values that compare as
   expect(rowHashes("SELECT 1", columns, "native")).toBe(
     `SELECT r."legacy_id", hash_record_extended(r, hashtextextended(r."legacy_id", 1)) AS first, hash_record_extended(r, hashtextextended(r."legacy_id", 2)) AS second
 FROM (SELECT m."legacy_id", m."spent"::text AS "spent"
-FROM (SELECT 1) m) r`,
+FROM (SELECT 1) m OFFSET 0) r`,
   );
 });
 
