@@ -141,3 +141,19 @@ test("a secret that cannot be read is a fault that names its path, and never its
   };
   expect(faultsOf({}, failing)).toEqual(["DB_PASSWORD_FILE: /run/secrets/owner cannot be read: there is no such file"]);
 });
+
+test("a key of the store that cannot be read is a fault like any other", () => {
+  const failing = (path: string): string => {
+    if (path.endsWith("store-key")) throw new Error("there is no such file");
+    return read(path);
+  };
+  const store = {
+    SOURCE_LEARNMORE_MEDIA: "/srv/legacy/media",
+    MEDIA_STORE: "s3://media?endpoint=https://objects.example.com",
+    MEDIA_ACCESS_KEY_FILE: "/run/secrets/store-key",
+    MEDIA_SECRET_KEY_FILE: "/run/secrets/store-secret",
+  };
+  expect(faultsOf(store, failing)).toContain(
+    "MEDIA_ACCESS_KEY_FILE: /run/secrets/store-key cannot be read: there is no such file",
+  );
+});

@@ -114,6 +114,18 @@ interface DatabaseSettings {
   readonly faults: string[];
 }
 
+/** The secret in the file that a variable names; undefined without one, and where it cannot be read, which is a fault. */
+function secretIn(name: string, { environment, readSecret, faults }: DatabaseSettings): string | undefined {
+  const path = environment[name] ?? "";
+  if (path === "") return undefined;
+  try {
+    return readSecret(path);
+  } catch (error) {
+    faults.push(`${name}: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
 /** The store that files go to: `MEDIA_STORE`; its key is in the files of `MEDIA_ACCESS_KEY_FILE` and `MEDIA_SECRET_KEY_FILE`. */
 function readStore(media: ReadonlyMap<string, string>, of: DatabaseSettings): StoreAddress | undefined {
   const text = of.environment["MEDIA_STORE"] ?? "";
@@ -122,10 +134,7 @@ function readStore(media: ReadonlyMap<string, string>, of: DatabaseSettings): St
       of.faults.push("MEDIA_STORE: is missing; it says where files go, for example file:/var/lib/landfall/media");
     return undefined;
   }
-  const key = (name: string): string | undefined => {
-    const path = of.environment[name];
-    return path === undefined || path === "" ? undefined : of.readSecret(path);
-  };
+  const key = (name: string): string | undefined => secretIn(name, of);
   const address = readStoreAddress(text, {
     environment: {
       LANDFALL_STORE_ACCESS_KEY: key("MEDIA_ACCESS_KEY_FILE"),
@@ -175,18 +184,7 @@ interface ServerSettings {
 /** One database: `PREFIX_HOST`, `_PORT`, `_NAME`, `_USER`, `_PASSWORD_FILE`, and `_CA_FILE` for TLS that is verified in full. */
 function readServer(prefix: string, of: DatabaseSettings, usualPort: number): ServerSettings {
   const value = (name: string): string => of.environment[`${prefix}_${name}`] ?? "";
-  const secret = (name: string): string | undefined => {
-    const path = value(name);
-    if (path === "") return undefined;
-    try {
-      return of.readSecret(path);
-    } catch (error) {
-      of.faults.push(
-        `${prefix}_${name}: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      return undefined;
-    }
-  };
+  const secret = (name: string): string | undefined => secretIn(`${prefix}_${name}`, of);
   for (const name of ["HOST", "NAME", "USER"]) if (value(name) === "") of.faults.push(`${prefix}_${name}: is missing`);
   if (value("PASSWORD_FILE") === "")
     of.faults.push(`${prefix}_PASSWORD_FILE: is missing; it is the path of a file with the password`);
