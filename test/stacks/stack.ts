@@ -109,8 +109,10 @@ export class Stack {
   private async result(child: ChildProcess, before: number): Promise<CommandResult> {
     await once(child, "close");
     const output = this.transcript.slice(before);
-    const diagnostics = /^Diagnostics:\n([^]*?)(?:^Outputs:|^Resources:|$(?![^]))/m.exec(output)?.[1] ?? "";
-    return { exitCode: child.exitCode, output, diagnostics: diagnostics.trim() };
+    const told = /^Diagnostics:\n([^]*?)(?:^Outputs:|^Resources:|$(?![^]))/m.exec(output)?.[1] ?? "";
+    // A gate that waits longer tells there how far it is, which is nothing wrong.
+    const diagnostics = /^\s*(error|warning):/m.test(told) ? told.trim() : "";
+    return { exitCode: child.exitCode, output, diagnostics };
   }
 
   /** `pulumi up`, drift repaired. */
