@@ -9,6 +9,7 @@ import type { Source, SourceSnapshot } from "../sources/source.ts";
 import { inTransaction } from "../sql/connection.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { chunksBetween, rowsPerChunk, wholeTable } from "../sql/range.ts";
+import { inTurns } from "../sql/turns.ts";
 import { recordRepairs, recordResults } from "../target/outcome.ts";
 import { removeSystem } from "../target/removal.ts";
 import { recordRollbackPoint } from "../target/rollback-point.ts";
@@ -77,12 +78,15 @@ export async function land(options: LandingOptions): Promise<void> {
         },
       },
     );
+    const targets = new Set(mappedTables(plan).map(({ target }) => target));
+    await inTurns(opened, [...targets], async (worker, target) => {
+      await worker.target.query(`ANALYZE ${target}`);
+    });
     await inTransaction(control, () =>
       setRunState(control, { id: runId, epoch: options.epoch }, { state: "verifying" }),
     );
     await setState(control, plan.system, { state: "verifying" });
     options.observer.phase(plan.system, "verifying");
-    for (const { target } of mappedTables(plan)) await control.query(`ANALYZE ${target}`);
     const verification = await verify({
       plan,
       control,

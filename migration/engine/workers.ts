@@ -29,6 +29,9 @@ async function openWorker(snapshot: SourceSnapshot, config: pg.ClientConfig): Pr
   const reader = await snapshot.reader();
   try {
     const connection = await Connection.open(config);
+    // A commit does not wait for the disk: what a crash may take is the last chunks together with their checkpoints, and
+    // the commit that calls a run verified waits for all that came before it.
+    await connection.client.query("SET synchronous_commit = off");
     return {
       reader,
       target: connection.client,

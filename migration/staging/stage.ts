@@ -120,6 +120,8 @@ async function openWorker(options: StagingOptions, snapshot: ForeignSnapshot): P
   const reader = await snapshot.reader();
   try {
     const connection = await Connection.open({ ...options.target, application_name: workerName });
+    // Rows and checkpoint of a chunk stand or fall together, whether or not its commit waits for the disk.
+    await connection.client.query("SET synchronous_commit = off");
     return { reader, connection };
   } catch (error) {
     await reader.close();
