@@ -46,8 +46,11 @@ test("the move is verified, with a result for everything that was checked", () =
       "identity",
       "password-schemes",
       "platform-roles",
+      "read-back",
       "references",
       "sequence",
+      "strays",
+      "validity",
     ]),
   );
   expect(report.quarantine).toEqual([]);
