@@ -149,20 +149,21 @@ EXCEPTION WHEN data_exception THEN
     RETURN NULL;
 END $$;
 
--- Without an offset it is UTC. Days up to the 28th are there in every month.
 -- Days that their month has in every year, and moments of such days, as databases print them. A pattern costs by its
--- length, so the places are looked at one by one.
-CREATE FUNCTION migration.is_plain_date(value text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN octet_length(value) = 10 AND substr(value, 5, 1) = '-' AND substr(value, 8, 1) = '-'
+-- length, so the places are looked at one by one. The bodies are texts: a parsed one does not come out of a dump as it
+-- went in.
+CREATE FUNCTION migration.is_plain_date(value text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT octet_length(value) = 10 AND substr(value, 5, 1) = '-' AND substr(value, 8, 1) = '-'
     AND substr(value, 1, 4) || substr(value, 6, 2) || substr(value, 9, 2) ~ '^[0-9]+$'
     AND substr(value, 1, 4) <> '0000'
     AND substr(value, 6, 2) COLLATE "C" BETWEEN '01' AND '12'
     AND (substr(value, 9, 2) COLLATE "C" BETWEEN '01' AND '28'
         OR substr(value, 9, 2) IN ('29', '30') AND substr(value, 6, 2) <> '02'
-        OR substr(value, 9, 2) = '31' AND substr(value, 6, 2) IN ('01', '03', '05', '07', '08', '10', '12'));
+        OR substr(value, 9, 2) = '31' AND substr(value, 6, 2) IN ('01', '03', '05', '07', '08', '10', '12'))
+$$;
 
-CREATE FUNCTION migration.is_plain_instant(value text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (octet_length(value) = 19 OR octet_length(value) BETWEEN 21 AND 26 AND substr(value, 20, 1) = '.')
+CREATE FUNCTION migration.is_plain_instant(value text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT (octet_length(value) = 19 OR octet_length(value) BETWEEN 21 AND 26 AND substr(value, 20, 1) = '.')
     AND substr(value, 5, 1) = '-' AND substr(value, 8, 1) = '-' AND substr(value, 11, 1) IN (' ', 'T')
     AND substr(value, 14, 1) = ':' AND substr(value, 17, 1) = ':'
     AND substr(value, 1, 4) || substr(value, 6, 2) || substr(value, 9, 2) || substr(value, 12, 2) || substr(value, 15, 2)
@@ -173,8 +174,10 @@ RETURN (octet_length(value) = 19 OR octet_length(value) BETWEEN 21 AND 26 AND su
         OR substr(value, 9, 2) IN ('29', '30') AND substr(value, 6, 2) <> '02'
         OR substr(value, 9, 2) = '31' AND substr(value, 6, 2) IN ('01', '03', '05', '07', '08', '10', '12'))
     AND substr(value, 12, 2) COLLATE "C" <= '23' AND substr(value, 15, 1) COLLATE "C" <= '5'
-    AND substr(value, 18, 1) COLLATE "C" <= '5';
+    AND substr(value, 18, 1) COLLATE "C" <= '5'
+$$;
 
+-- Without an offset it is UTC.
 CREATE FUNCTION migration.read_timestamptz(value text) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE PARALLEL RESTRICTED STRICT AS $$
 BEGIN
     IF migration.is_plain_instant(value) THEN
