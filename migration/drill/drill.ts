@@ -38,8 +38,10 @@ const say = (line: string): void => {
 };
 
 const stopping = new AbortController();
+// A signal may come twice, to the whole group of processes and from npm; the second must not cut what the first began.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.once(name, () => {
+  process.on(name, () => {
+    if (stopping.signal.aborted) return;
     say(`${name}: taking everything down`);
     stopping.abort(new Error(`ended by ${name}`));
   });
@@ -48,24 +50,19 @@ await prepareGround(engine());
 const began = performance.now();
 const [kills, seed] = [wholeNumber("kills"), wholeNumber("seed")];
 say(`seed ${seed.toString()}: ${kills.toString()} kills over ${systems.map(({ plan }) => plan.system).join(", ")}`);
-try {
-  const tally = await drillKills({
-    systems,
-    kills,
-    seed,
-    chunkRows: wholeNumber("chunk-rows"),
-    minutes: wholeNumber("minutes"),
-    signal: stopping.signal,
-    say,
-  });
-  for (const line of tally.lines()) say(line);
-  for (const fault of tally.faults) say(`FAULT: ${fault}`);
-  say(
-    `${tally.kills.toString()} kills, ${tally.faults.length.toString()} faults, ` +
-      `${Math.round((performance.now() - began) / 1000).toString()} s, seed ${seed.toString()}`,
-  );
-  process.exitCode = tally.faults.length === 0 ? 0 : 1;
-} catch (error) {
-  if (!stopping.signal.aborted) throw error;
-  process.exitCode = 1;
-}
+const tally = await drillKills({
+  systems,
+  kills,
+  seed,
+  chunkRows: wholeNumber("chunk-rows"),
+  minutes: wholeNumber("minutes"),
+  signal: stopping.signal,
+  say,
+});
+for (const line of tally.lines()) say(line);
+for (const fault of tally.faults) say(`FAULT: ${fault}`);
+say(
+  `${tally.kills.toString()} kills, ${tally.faults.length.toString()} faults, ` +
+    `${Math.round((performance.now() - began) / 1000).toString()} s, seed ${seed.toString()}`,
+);
+process.exitCode = tally.faults.length === 0 ? 0 : 1;

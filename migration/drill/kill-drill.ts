@@ -27,11 +27,11 @@ export async function drillKills(options: KillDrillOptions): Promise<Tally> {
   const tally = new Tally();
   const latest = performance.now() + options.minutes * 60_000;
   for (const [index, system] of options.systems.entries()) {
+    if (options.signal.aborted) break;
     const share = Math.ceil((options.kills - tally.kills) / (options.systems.length - index));
     try {
       await drillSystem(options, { system, share, latest, tally });
     } catch (error) {
-      if (options.signal.aborted) throw error;
       tally.addFault(system.plan.system, error instanceof Error ? error.message : String(error));
     }
   }
