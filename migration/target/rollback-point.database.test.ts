@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NoDump } from "../rollback/client-programs.ts";
+import { unobserved, type Phase } from "../progress/progress.ts";
 import { createLegacy, discard } from "../test/legacy.ts";
 import { landAs, settingsFor } from "../test/landing.ts";
 import { RollbackGround } from "../test/rollback-ground.ts";
@@ -72,8 +73,13 @@ test("a move takes one before its first write, and an interrupted one does not t
   try {
     const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
     const stopping = new AbortController();
-    stopping.abort();
-    await expect(landAs(settings, stopping.signal)).rejects.toThrow("Stopped as asked");
+    const observer = {
+      ...unobserved,
+      phase: (_: string, phase: Phase) => {
+        if (phase === "copying") stopping.abort();
+      },
+    };
+    await expect(landAs({ ...settings, observer }, stopping.signal)).rejects.toThrow("Stopped as asked");
     const report = await landAs(settings);
     const points = await ground.ask(
       "SELECT name, location, bytes::integer, sha256, phase FROM operations.rollback_points",
