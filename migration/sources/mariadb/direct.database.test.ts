@@ -81,14 +81,17 @@ async function land(source: MariaDBSource): Promise<{ here: Sums; there: Sums[];
   await client.query(`SET TimeZone = 'UTC'; DROP TABLE IF EXISTS things;
 CREATE TABLE things (${columns.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ")})`);
   const snapshot = await source.snapshot(1);
-  const boundaries = await snapshot.boundaries("things", 100);
-  const reader = await snapshot.reader();
   const there: Sums[] = [];
-  for (const chunk of chunksBetween(boundaries)) {
-    await pipeline(reader.mapped(things, chunk), client.query(copyFrom(`COPY things (${names}) FROM STDIN`)));
-    there.push(await reader.mappedSums(things, chunk));
+  try {
+    const boundaries = await snapshot.boundaries("things", 100);
+    const reader = await snapshot.reader();
+    for (const chunk of chunksBetween(boundaries)) {
+      await pipeline(reader.mapped(things, chunk), client.query(copyFrom(`COPY things (${names}) FROM STDIN`)));
+      there.push(await reader.mappedSums(things, chunk));
+    }
+  } finally {
+    await snapshot.close();
   }
-  await snapshot.close();
   const here = (await client.query<Sums>(sums("SELECT * FROM things", columns, "text"))).rows[0];
   return { here: here ?? { rows: "", first: "", second: "" }, there, client };
 }
@@ -173,8 +176,7 @@ test("a table goes straight only where every value is sure to fit", async () => 
   expect(canGoDirect(plan, { ...things, extra: ["title"] }, catalogue)).toBe(false);
 });
 
-// It has been seen to hang on a busy machine: to be looked at before it counts again.
-test.skip("a row that the survey would have found stops the chunk", async () => {
+test("a row that the survey would have found stops the chunk", async () => {
   await database.run("INSERT INTO things (id, title) VALUES (999, CHAR(0))");
   const source = await openMariaDB(database, plan);
   try {
