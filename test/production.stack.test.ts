@@ -11,9 +11,7 @@ import { Rehearsal } from "./stacks/rehearsal.ts";
 const production = new Rehearsal("production-test", "Pulumi.production.yaml", ["--servers", "app=2"]);
 const clients = 8;
 
-beforeAll(async () => {
-  await production.run("--down");
-});
+beforeAll(() => production.clearGround());
 afterAll(async () => {
   await production.run("--down");
 });

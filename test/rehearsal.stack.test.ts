@@ -14,9 +14,7 @@ const staging = new Rehearsal("staging-test", "Pulumi.staging.yaml");
 const seed = Number(process.env["LANDFALL_TEST_SEED"] ?? 589_690);
 const kills = Number(process.env["LANDFALL_TEST_KILLS"] ?? 4);
 
-beforeAll(async () => {
-  await staging.run("--down");
-});
+beforeAll(() => staging.clearGround());
 afterAll(async () => {
   await staging.run("--down");
 });

@@ -93,6 +93,7 @@ async function refuseTaken(cloud: Cloud): Promise<void> {
   if (taken.length === 0) return;
   throw new Error(
     `The addresses ${cloud.prefix}.0/24 of the rehearsal's public network are those of Docker's network ` +
-      `${taken.join(", ")}. Set ${prefixVariable} to the first three numbers of a free one, for example 198.18.7.`,
+      `${taken.join(", ")}. Where that is another rehearsal's (landfall-rehearsal-STACK-public), end it: npm run rehearse -- ` +
+      `STACK --down. Otherwise set ${prefixVariable} to the first three numbers of a free network, for example 198.18.7.`,
   );
 }

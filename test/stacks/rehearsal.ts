@@ -7,6 +7,8 @@ import { z } from "zod";
 import { projectRoot } from "../../images/files.ts";
 import type { Cloud } from "../../rehearsal/cloud/cloud.ts";
 import { openCloud } from "../../rehearsal/cloud/open.ts";
+import { removeCloud } from "../../rehearsal/cloud/remove.ts";
+import { engine } from "./docker.ts";
 import { randomNumbers } from "./random.ts";
 import { until } from "./until.ts";
 
@@ -69,6 +71,14 @@ export class Rehearsal {
     const all: Readonly<Record<string, unknown>> = { servers: [{ ...server, ...ofServer }, ...others], ...changes };
     const changed = Object.fromEntries(Object.entries(all).map(([key, value]) => [`landfall:${key}`, value]));
     writeFileSync(this.file, stringify({ config: { ...this.original, ...changed } }));
+  }
+
+  /** Takes down what runs of these tests that were cut off have left up: it has the addresses that the next one needs. */
+  async clearGround(): Promise<void> {
+    await this.run("--down");
+    const networks = await engine.listNetworks({ filters: { label: ["landfall.rehearsal"] } });
+    const stacks = new Set(networks.map(({ Labels }) => Labels?.["landfall.rehearsal"] ?? ""));
+    for (const stack of stacks) if (stack.endsWith("-test")) await removeCloud(await openCloud(stack));
   }
 
   /** Starts to build it, or to bring it up to date, and to check it. */
