@@ -5,7 +5,7 @@ import type { Settings } from "../settings.ts";
 import type { Source } from "../sources/source.ts";
 import { withMappable } from "../staging/mappable.ts";
 import { startEpoch, takeRunnerLock } from "../target/runner.ts";
-import type { Job } from "./run.ts";
+import type { Job } from "./job.ts";
 
 /** How long a runner that was just killed may still seem to be there, in milliseconds. */
 export const lockPatience = 3000;

@@ -11,7 +11,7 @@ import { Connection } from "../sql/connection.ts";
 import { readTarget } from "../target/catalogue.ts";
 import { checkTarget } from "../target/check.ts";
 import { withMappableOnly } from "./mappable.ts";
-import { prepare } from "./run.ts";
+import { prepare } from "./job.ts";
 
 /** Prints the mapping of the systems in MIGRATION_SYSTEMS, or of all that have a plan, as Markdown. */
 function markdown(environment: NodeJS.ProcessEnv): number {

@@ -15,7 +15,7 @@ import { readTarget } from "../target/catalogue.ts";
 import { readOutcome } from "../target/outcome.ts";
 import { lastRun, readChunks, type Run } from "../target/runs.ts";
 import { withMappableOnly } from "./mappable.ts";
-import { prepare } from "./run.ts";
+import { prepare } from "./job.ts";
 
 /**
  * Compares what has landed with the sources as they are now, both sides worked out anew. It changes nothing in either,

@@ -1,0 +1,37 @@
+import { Refusal } from "../engine/outcome.ts";
+import { checkPlan } from "../plans/check.ts";
+import type { Plan } from "../plans/plan.ts";
+import { plans } from "../plans/plans.ts";
+import type { Settings } from "../settings.ts";
+import { checkSource } from "../sources/check.ts";
+import { openSource, type LegacyDatabase } from "../sources/open.ts";
+
+/** A system that is to land, with its source open. */
+export interface Job {
+  readonly plan: Plan;
+  readonly legacy: LegacyDatabase;
+}
+
+/** Opens a source and sees whether its plan fits it. Throws a Refusal with everything that does not. */
+export async function prepare(settings: Settings, system: string): Promise<Job> {
+  const plan = plans.get(system);
+  const address = settings.sources.get(system);
+  if (plan === undefined || address === undefined)
+    throw new Refusal("The settings are not usable", [`${system}: no plan or no source`]);
+  const unsound = checkPlan(plan);
+  if (unsound.length > 0) throw new Refusal(`The plan of ${system} is not sound`, unsound);
+  if (address.kind !== plan.engine)
+    throw new Refusal("The settings are not usable", [
+      `${system}: its source is ${address.kind}; it lands from ${plan.engine}`,
+    ]);
+  const legacy = await openSource(plan, address);
+  const faults = checkSource(plan, legacy.source.catalogue, settings.ignored);
+  if (faults.length > 0) {
+    await legacy.source.close();
+    throw new Refusal(
+      `The source of ${system} is not as its plan expects; nothing was written. Extend the plan, or let single tables and columns stay behind by --ignore (MIGRATION_IGNORE)`,
+      faults,
+    );
+  }
+  return { plan, legacy };
+}
