@@ -21,6 +21,11 @@ export interface Settings {
   readonly ignored: ReadonlySet<string>;
   /** Systems that are moved again although they have landed; what they landed is taken away first. */
   readonly again: ReadonlySet<string>;
+  /**
+   * What a source that has other rows than the run that landed it is to a system that has landed: a failure, or only worth
+   * a warning (as is one that cannot be read any more), because the legacy system may live on, or be gone.
+   */
+  readonly changedSource: "fail" | "warn";
   /** How rows are compared: by the servers' own hashes where both hash alike, or always by their canonical text. */
   readonly hashes: "auto" | "text";
   readonly logLevel: string;
@@ -100,6 +105,7 @@ export function readSettings(
     release: values.RELEASE,
     ignored: new Set(values.MIGRATION_IGNORE),
     again: new Set(values.MIGRATION_AGAIN),
+    changedSource: "warn",
     hashes: values.MIGRATION_HASHES,
     logLevel: values.LOG_LEVEL,
     media,

@@ -1,8 +1,9 @@
 import type pg from "pg";
 import type { Logger } from "pino";
-import { decide, type Decision } from "../engine/decision.ts";
+import { decide } from "../engine/decision.ts";
 import { land } from "../engine/landing.ts";
 import { Fenced, Interrupted, Refusal, VerificationFailed } from "../engine/outcome.ts";
+import { isStaged } from "../plans/columns.ts";
 import { planHash } from "../plans/hash.ts";
 import type { Plan } from "../plans/plan.ts";
 import { withStatus } from "../progress/status-writer.ts";
@@ -15,14 +16,15 @@ import { startEpoch } from "../target/runner.ts";
 import { lastRun, type Run } from "../target/runs.ts";
 import { setState } from "../target/status.ts";
 import { moveFiles } from "./files.ts";
-import type { Job } from "./job.ts";
+import { compareSource } from "./changed-source.ts";
+import type { Job, UnreadableJob } from "./job.ts";
 import { keep } from "./landed.ts";
 import { protect } from "./protection.ts";
 import { migrateHere } from "./schema.ts";
 
 /** The systems of one run, and what they land with. */
 export interface Landing {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly (Job | UnreadableJob)[];
   readonly control: pg.Client;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -30,49 +32,81 @@ export interface Landing {
   readonly reports: SystemReport[];
 }
 
+/** What is to be done with a system: to leave it as it landed, or to land it, from nothing or from where a run stopped. */
+type Task =
+  | { readonly decision: "keep"; readonly job: Job | UnreadableJob }
+  | { readonly decision: "resume" | "start"; readonly job: Job; readonly last: Run | undefined };
+
 /** Lands the systems one after the other, those that have landed before excepted. Throws what the first failure throws. */
 export async function landAll(settings: Settings, landing: Landing): Promise<void> {
-  const { jobs, control, log } = landing;
-  const decisions: { job: Job; decision: Decision; last: Run | undefined }[] = [];
-  for (const job of jobs) {
-    const last = await lastRun(control, job.plan.system);
-    const decision = decide(last, { planHash: planHash(job.plan), again: settings.again.has(job.plan.system) });
-    decisions.push({ job, decision, last });
-  }
+  const { control, log } = landing;
+  const tasks: Task[] = [];
+  for (const job of landing.jobs) tasks.push(await taskFor(settings, control, job));
   // The first point is taken before even the schema changes, so that it is the way back from everything.
-  const first = decisions.find(({ decision }) => decision === "start");
+  const first = tasks.find(({ decision }) => decision === "start");
   const points = new Map<string, RollbackPoint | null>();
   if (first !== undefined) points.set(first.job.plan.system, await protect(settings, log, first.job.plan.system));
-  const pointFor = async (plan: Plan): Promise<RollbackPoint | null> =>
-    points.has(plan.system) ? (points.get(plan.system) ?? null) : protect(settings, log, plan.system);
   await migrateHere(control, log);
   const epoch = await startEpoch(control);
-  for (const { job, decision, last } of decisions) {
-    const { plan } = job;
+  for (const task of tasks) {
+    const { plan } = task.job;
+    const { system } = plan;
     await withStatus({ target: settings.target, plan, epoch, observer: settings.observer, log }, async (observer) => {
       const observed = { ...settings, observer };
-      if (decision === "keep") {
-        await keep(plan, landing);
-        // A runner that was killed after it had verified has left its staging copy behind.
-        if (job.legacy.kind === "staged") await removeStaging(control, plan, epoch);
-        await moveFilesOf(observed, landing, plan);
-        landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false }));
+      if (task.decision === "keep") {
+        await leave(observed, { ...landing, epoch }, task.job);
         return;
       }
-      const rollbackPoint = decision === "start" ? await pointFor(plan) : null;
-      try {
-        const runner = { control, epoch, signal: landing.signal, log };
-        await withMappable({ ...observed, ...runner, ...job, goDirect: true }, async (source) => {
-          const resume = decision === "resume" ? last : undefined;
-          await land({ ...observed, ...runner, plan, source, resume, rollbackPoint });
-        });
-        await moveFilesOf(observed, landing, plan);
-        landing.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true }));
-      } catch (error) {
-        await tell(landing, plan, error);
-        throw error;
-      }
+      const protectIt = async (): Promise<RollbackPoint | null> =>
+        points.has(system) ? (points.get(system) ?? null) : protect(settings, log, system);
+      const rollbackPoint = task.decision === "start" ? await protectIt() : null;
+      await carry(observed, { ...landing, epoch }, { ...task, rollbackPoint });
     });
+  }
+}
+
+async function taskFor(settings: Settings, control: pg.Client, job: Job | UnreadableJob): Promise<Task> {
+  const { plan } = job;
+  const last = await lastRun(control, plan.system);
+  const decision = decide(last, { planHash: planHash(plan), again: settings.again.has(plan.system) });
+  if (decision === "keep") return { decision, job };
+  if ("failure" in job) throw job.failure;
+  return { decision, job, last };
+}
+
+type Runner = Landing & { readonly epoch: string };
+
+/** Sees that a system that has landed still stands, moves files that wait, and says where its source has changed. */
+async function leave(settings: Settings, runner: Runner, job: Job | UnreadableJob): Promise<void> {
+  const { plan } = job;
+  const { control } = runner;
+  await keep(plan, runner);
+  // A runner that was killed after it had verified has left its staging copy behind.
+  if (isStaged(plan)) await removeStaging(control, plan, runner.epoch);
+  await moveFilesOf(settings, runner, plan);
+  runner.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false }));
+  await compareSource(settings, runner, job);
+}
+
+async function carry(
+  settings: Settings,
+  runner: Runner,
+  of: { decision: "resume" | "start"; job: Job; last: Run | undefined; rollbackPoint: RollbackPoint | null },
+): Promise<void> {
+  const { job, rollbackPoint } = of;
+  const { plan } = job;
+  const { control, epoch, signal, log } = runner;
+  const options = { ...settings, control, epoch, signal, log };
+  try {
+    await withMappable({ ...options, ...job, goDirect: true }, async (source) => {
+      const resume = of.decision === "resume" ? of.last : undefined;
+      await land({ ...options, plan, source, resume, rollbackPoint });
+    });
+    await moveFilesOf(settings, runner, plan);
+    runner.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true }));
+  } catch (error) {
+    await tell(runner, plan, error);
+    throw error;
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Logger } from "pino";
 import { AnotherRunner } from "../engine/outcome.ts";
+import { isStaged } from "../plans/columns.ts";
 import { combineReports, writeReport, type SystemReport } from "../report.ts";
 import type { Settings } from "../settings.ts";
 import { Connection } from "../sql/connection.ts";
 import { refuseUnfit } from "../target/fitness.ts";
 import { takeRunnerLock } from "../target/runner.ts";
-import { prepare, type Job } from "./job.ts";
+import { prepareIfThere, type Job, type UnreadableJob } from "./job.ts";
 import { landAll } from "./landing.ts";
 import { lockPatience } from "./mappable.ts";
 
@@ -22,14 +23,14 @@ export async function run(settings: Settings, log: Logger, signal: AbortSignal):
         ...(failure === undefined ? {} : { failure }),
       }),
     );
-  const jobs: Job[] = [];
+  const jobs: (Job | UnreadableJob)[] = [];
   try {
-    for (const system of settings.systems) jobs.push(await prepare(settings, system));
+    for (const system of settings.systems) jobs.push(await prepareIfThere(settings, system));
     const connection = await connectTarget(settings);
     try {
       await refuseUnfit(
         connection.client,
-        jobs.some(({ legacy }) => legacy.kind === "staged"),
+        jobs.some(({ plan }) => isStaged(plan)),
       );
       await takeRunnerLock(connection.client, lockPatience);
       await landAll(settings, { jobs, control: connection.client, log, signal, reports });
@@ -51,7 +52,7 @@ export async function run(settings: Settings, log: Logger, signal: AbortSignal):
     if (!(error instanceof AnotherRunner)) await report(error instanceof Error ? error.message : String(error));
     throw error;
   } finally {
-    await Promise.all(jobs.map(({ legacy }) => legacy.source.close()));
+    await Promise.all(jobs.flatMap((job) => ("legacy" in job ? [job.legacy.source.close()] : [])));
   }
 }
 

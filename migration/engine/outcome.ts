@@ -39,6 +39,11 @@ export class VerificationFailed extends Error {
   override readonly name = "VerificationFailed";
 }
 
+/** A system has landed, and its source has other rows by now. Nothing was done about it. */
+export class SourceChanged extends Error {
+  override readonly name = "SourceChanged";
+}
+
 /** A table cannot go straight into the target after all: it has to pass through a staging copy, and the move begins anew. */
 export class NeedsStaging extends Error {
   override readonly name = "NeedsStaging";

@@ -88,6 +88,15 @@ export async function setState(
   );
 }
 
+/** Rows that each legacy table of the plan had when it was surveyed for the last run. */
+export async function recordedRows(client: pg.Client, system: string): Promise<Map<string, number>> {
+  const recorded = await client.query<{ source: string; rows: string }>(
+    "SELECT source_table AS source, source_rows AS rows FROM operations.migration_tables WHERE system = $1",
+    [system],
+  );
+  return new Map(recorded.rows.map(({ source, rows }) => [source, Number(rows)]));
+}
+
 /** Counts of the tables that have no rows of their own in the target, and what verification made of each table. */
 export async function settleTables(
   client: pg.Client,

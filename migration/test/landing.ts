@@ -32,6 +32,7 @@ export function settingsFor(source: TestDatabase, target: TestDatabase, changes:
     release: "test",
     ignored: new Set(),
     again: new Set(),
+    changedSource: "warn",
     hashes: "auto",
     logLevel: "silent",
     ...changes,

@@ -109,6 +109,25 @@ test("a second move copies nothing and says the same; a person gets a table and 
   expect(again.stdout).toContain("all of it before this run");
 });
 
+test("a move of a system whose source has other rows by now ends with 1, and says which tables and what to do", async () => {
+  await ask(source, "CREATE TABLE aside AS SELECT * FROM courses_progress WHERE id = 1");
+  await ask(source, "DELETE FROM courses_progress WHERE id = 1");
+  try {
+    const changed = await run(["migrate", "learnmore", ...between(), "--json", "--ignore", "aside"]);
+    expect(changed.code).toBe(1);
+    const { ok, error, tables } = lastObject(changed);
+    expect(ok).toBe(false);
+    const rowsOf = (name: string): number => report.tables.find((table) => table.source === name)?.rows ?? 0;
+    const rows = rowsOf("courses_progress");
+    expect(error).toContain(`courses_progress (${rows.toString()} rows then, ${(rows - 1).toString()} now)`);
+    expect(error).toContain("--again");
+    expect(error).toContain("verify");
+    expect(tables.find((table) => table.source === "courses_progress")?.landed).toBe(rows);
+  } finally {
+    await ask(source, "INSERT INTO courses_progress SELECT * FROM aside; DROP TABLE aside");
+  }
+});
+
 test("the quarantine is listed without naming the target again, with the reason of each row", async () => {
   const environment = { LANDFALL_TARGET_PASSWORD: target.password };
   const people = await run(["quarantine", "learnmore"], environment);

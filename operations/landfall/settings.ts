@@ -23,6 +23,7 @@ export function settingsOf({ request, output, release }: Context, reportPath: st
     release,
     ignored: request.ignored,
     again: new Set(request.again ? [request.system] : []),
+    changedSource: "fail",
     hashes: "auto",
     logLevel: output.logLevel,
     media: new Map(request.media === undefined ? [] : [[request.system, request.media]]),

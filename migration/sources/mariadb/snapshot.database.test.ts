@@ -46,6 +46,16 @@ test("readers see one moment, whatever is written meanwhile", async () => {
   await database.run("DELETE FROM keyless WHERE body = 'later'");
 });
 
+test("a snapshot that is only counted in stops nobody, and sees one moment all the same", async () => {
+  const source = await openMariaDB(database);
+  const snapshot = await source.snapshot(0);
+  await database.run("INSERT INTO keyless VALUES ('later')");
+  expect(await snapshot.count("keyless")).toBe(2);
+  await snapshot.close();
+  await source.close();
+  await database.run("DELETE FROM keyless WHERE body = 'later'");
+});
+
 test("a user who may not stop the writers gets one reader", async () => {
   const user = `${database.database}_reader`;
   await database.run(

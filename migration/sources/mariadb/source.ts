@@ -89,6 +89,11 @@ export class MariaDBSnapshot implements ForeignSnapshot {
     };
     try {
       const control = await open();
+      // One connection alone agrees with itself; nobody has to wait for that.
+      if (readers === 0) {
+        await control.rows(begin);
+        return new MariaDBSnapshot(reading, [control]);
+      }
       const others = await Promise.all(Array.from({ length: readers }, open));
       if (await beginTogether(config, [control, ...others])) return new MariaDBSnapshot(reading, [control, ...others]);
       for (const other of others) other.destroy();
