@@ -154,14 +154,14 @@ describe.each(["auto", "text"] as const)("with hashes %s", (hashes) => {
       "UPDATE analytics.daily_course_statistics SET legacy_id = '800', id = id + 1000000, day = day WHERE legacy_id = '9'";
     await ask(
       target,
-      "ALTER TABLE analytics.daily_course_statistics DROP CONSTRAINT daily_course_statistics_source_system_legacy_id_key",
+      "ALTER TABLE analytics.daily_course_statistics DROP CONSTRAINT daily_course_statistics_legacy_id_source_system_key",
     );
     const found = await findings(
       hashes,
       twice,
       `UPDATE analytics.daily_course_statistics SET legacy_id = '9', id = id - 1000000 WHERE legacy_id = '800' AND id > ${window.toString()} + 1000000`,
     );
-    await ask(target, "ALTER TABLE analytics.daily_course_statistics ADD UNIQUE (source_system, legacy_id)");
+    await ask(target, "ALTER TABLE analytics.daily_course_statistics ADD UNIQUE (legacy_id, source_system)");
     expect(found.map(({ name }) => name)).toEqual(["content", "identity"]);
     expect(found[0]?.detail).toMatchObject({
       differences: expect.arrayContaining([
