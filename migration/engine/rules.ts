@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { identityOf, parentOf } from "../plans/columns.ts";
-import { mappedTables, windowSize, type Plan } from "../plans/plan.ts";
+import { mappedTables, windowSize, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { Profile, SourceReader } from "../sources/source.ts";
 import { identifier } from "../sql/quote.ts";
 import { findStrays } from "../target/strays.ts";
@@ -31,16 +31,20 @@ async function number(client: pg.Client, query: string, values: unknown[] = []):
   return Number(answer.rows[0]?.number ?? 0);
 }
 
-/** Every row of every carried legacy table is in the target or in quarantine. */
+/**
+ * Every row of every carried legacy table is in the target or in quarantine.
+ *
+ * @param of.counted rows in the target, of those legacy tables whose rows have been counted there already
+ */
 export async function checkAccounts(
   client: pg.Client,
   plan: Plan,
-  profiles: ReadonlyMap<string, Profile>,
+  of: { profiles: ReadonlyMap<string, Profile>; counted: ReadonlyMap<string, number> },
 ): Promise<{ results: Result[]; landed: Map<string, number> }> {
   const results: Result[] = [];
   const landed = new Map<string, number>();
   for (const table of plan.tables) {
-    const profile = profiles.get(table.source);
+    const profile = of.profiles.get(table.source);
     if (table.disposition === "dropped" || profile === undefined) continue;
     const held = await number(
       client,
@@ -51,11 +55,12 @@ export async function checkAccounts(
     const here =
       place === undefined
         ? profile.rows - profile.rejected
-        : await number(
+        : (of.counted.get(table.source) ??
+          (await number(
             client,
             `SELECT count(*) AS number FROM ${identifier(place.target)} WHERE source_system = $1 AND (${place.where})`,
             [plan.system],
-          );
+          )));
     landed.set(table.source, here);
     results.push(
       result("accounted", table.source, {
@@ -68,57 +73,58 @@ export async function checkAccounts(
   return { results, landed };
 }
 
-/** No row of the system points to a row that is not there, or to another system's. */
-export async function checkReferences(client: pg.Client, plan: Plan): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const table of mappedTables(plan)) {
-    for (const [column, value] of Object.entries(table.columns)) {
-      if (value.kind !== "reference") continue;
-      const parent = parentOf(plan, value);
-      const key = identityOf(parent)?.name;
-      if (key === undefined) continue;
-      const orphans = await number(
-        client,
-        `SELECT count(*) AS number FROM ${identifier(table.target)} c
-         LEFT JOIN ${identifier(parent.target)} p ON p.${identifier(key)} = c.${identifier(column)} AND p.source_system = c.source_system
-         WHERE c.source_system = $1 AND c.${identifier(column)} IS NOT NULL AND p.${identifier(key)} IS NULL`,
-        [plan.system],
-      );
-      results.push(
-        result(
-          "references",
-          table.among === undefined ? `${table.target}.${column}` : `${table.target}.${column} from ${table.source}`,
-          {
-            expected: "0 orphans",
-            found: `${orphans.toString()} orphans`,
-          },
-        ),
-      );
-    }
-  }
-  return results;
+/** No row of a table points to a row that is not there, or to another system's. */
+export async function checkReferences(client: pg.Client, plan: Plan, table: MappedTable): Promise<Result[]> {
+  const references = Object.entries(table.columns).flatMap(([column, value]) => {
+    const parent = value.kind === "reference" ? parentOf(plan, value) : undefined;
+    const key = parent && identityOf(parent)?.name;
+    return parent === undefined || key === undefined ? [] : [{ column: identifier(column), name: column, parent, key }];
+  });
+  if (references.length === 0) return [];
+  const counts = references.map(({ column }, index) => {
+    const parent = `p${index.toString()}`;
+    return `count(*) FILTER (WHERE c.${column} IS NOT NULL AND ${parent}.source_system IS DISTINCT FROM c.source_system) AS "${parent}"`;
+  });
+  const joins = references.map(({ column, parent, key }, index) => {
+    const alias = `p${index.toString()}`;
+    return `LEFT JOIN ${identifier(parent.target)} ${alias} ON ${alias}.${identifier(key)} = c.${column}`;
+  });
+  const answer = await client.query<Record<string, string>>(
+    `SELECT ${counts.join(", ")} FROM ${identifier(table.target)} c ${joins.join(" ")} WHERE c.source_system = $1`,
+    [plan.system],
+  );
+  return references.map(({ name }, index) =>
+    result(
+      "references",
+      table.among === undefined ? `${table.target}.${name}` : `${table.target}.${name} from ${table.source}`,
+      { expected: "0 orphans", found: `${answer.rows[0]?.[`p${index.toString()}`] ?? "0"} orphans` },
+    ),
+  );
 }
 
-const targetsOf = (plan: Plan): Set<string> => new Set(mappedTables(plan).map(({ target }) => target));
+const uniqueKey = `SELECT FROM pg_index i WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indisvalid AND i.indimmediate
+  AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indnkeyatts = 2
+  AND 2 = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = i.indrelid
+           AND a.attnum IN (i.indkey[0], i.indkey[1]) AND a.attname IN ('source_system', 'legacy_id'))`;
 
-/** A legacy row has landed once. */
-export async function checkIdentity(client: pg.Client, plan: Plan): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const target of targetsOf(plan)) {
-    const doubles = await number(
-      client,
-      `SELECT count(*) - count(DISTINCT legacy_id) AS number FROM ${identifier(target)} WHERE source_system = $1`,
-      [plan.system],
-    );
-    results.push(result("identity", target, { expected: "0 doubles", found: `${doubles.toString()} doubles` }));
-  }
-  return results;
+/** A legacy row has landed once. Where the key over it stands it cannot be otherwise; where not, the rows are counted. */
+export async function checkIdentity(client: pg.Client, plan: Plan, target: string): Promise<Result> {
+  const key = await client.query(uniqueKey, [target]);
+  const doubles =
+    key.rowCount !== 0
+      ? 0
+      : await number(
+          client,
+          `SELECT count(*) - count(DISTINCT legacy_id) AS number FROM ${identifier(target)} WHERE source_system = $1`,
+          [plan.system],
+        );
+  return result("identity", target, { expected: "0 doubles", found: `${doubles.toString()} doubles` });
 }
 
 /** Ids that are handed out here stay in their own window, and ahead of those that were. */
 export async function checkSequences(client: pg.Client, plan: Plan): Promise<Result[]> {
   const results: Result[] = [];
-  for (const target of targetsOf(plan)) {
+  for (const target of new Set(mappedTables(plan).map((table) => table.target))) {
     const sequences = await client.query<{ column: string; sequence: string }>(
       `SELECT a.attname AS column, pg_get_serial_sequence($1, a.attname) AS sequence FROM pg_attribute a
        WHERE a.attrelid = $1::regclass AND a.attidentity <> '' AND NOT a.attisdropped`,

@@ -52,26 +52,48 @@ export interface Verification {
 export async function verify(input: VerificationInput): Promise<Verification> {
   const { plan, control, workers } = input;
   const content = await checkContent(input);
-  const accounts = await checkAccounts(control, plan, input.profiles);
-  const results = [
-    ...content,
-    ...accounts.results,
-    ...(await checkQuarantine({ ...input, worker: workers[0] })),
-    ...(await checkReferences(control, plan)),
-    ...(await checkIdentity(control, plan)),
-    ...(await checkSequences(control, plan)),
-    ...(await checkTallies(control, plan, workers[0].reader)),
-    await checkRights(input),
-    await checkPlatformRoles(control, plan),
-    await checkStrays(control, plan),
-    ...(await checkValidity(control, plan)),
-    ...(await readBack(plan, control, input.target)),
-  ];
-  return { results, landed: accounts.landed };
+  const [first] = workers;
+  const accounts = await checkAccounts(control, plan, { profiles: input.profiles, counted: content.counted });
+  const tables = mappedTables(plan);
+  const results = await inOrder(
+    [first.target, ...workers.slice(1).map(({ target }) => target), control],
+    [
+      ...tables.map((table) => (client: pg.Client) => checkReferences(client, plan, table)),
+      ...tables.map((table) => (client: pg.Client) => checkValidity(client, plan, table)),
+      ...[...new Set(tables.map(({ target }) => target))].map((target) => async (client: pg.Client) => [
+        await checkIdentity(client, plan, target),
+      ]),
+      (client) => checkSequences(client, plan),
+      (client) => checkTallies(client, plan, first.reader),
+      async () => [await checkRights(input)],
+      async (client) => [await checkPlatformRoles(client, plan)],
+      async (client) => [await checkStrays(client, plan)],
+    ],
+  );
+  const held = await checkQuarantine({ ...input, worker: first });
+  const back = await readBack(plan, control, input.target);
+  return { results: [...content.results, ...accounts.results, ...held, ...results, ...back], landed: accounts.landed };
 }
 
-/** One result a target table: the sums of all its chunks, and the rows and columns in which they differ. */
-async function checkContent(input: VerificationInput): Promise<Result[]> {
+/** Gives each check to the next free connection, and their results in the order of the checks. */
+async function inOrder(
+  clients: readonly pg.Client[],
+  checks: readonly ((client: pg.Client) => Promise<readonly Result[]>)[],
+): Promise<Result[]> {
+  const found = checks.map((): readonly Result[] => []);
+  await inTurns(clients, [...checks.entries()], async (client, [place, check]) => {
+    found[place] = await check(client);
+  });
+  return found.flat();
+}
+
+/**
+ * One result a target table: the sums of all its chunks, and the rows and columns in which they differ. Also how many
+ * rows there are, of the tables of which all are compared.
+ */
+async function checkContent(
+  input: VerificationInput,
+): Promise<{ results: Result[]; counted: ReadonlyMap<string, number> }> {
   const tallies = mappedTables(input.plan).map((table) => new ContentTally(table));
   const work = tallies.flatMap((tally) => chunksOf(input, tally.table).map((chunk) => ({ chunk, tally })));
   await inTurns(input.workers, work, async (worker, { chunk, tally }) => {
@@ -90,7 +112,11 @@ async function checkContent(input: VerificationInput): Promise<Result[]> {
     // A source that is not PostgreSQL knows sums only; a verification by itself looks at a staging copy, and names the rows.
     tally.addDifferences(direct ? { differences: [], more: true } : await locateIn(worker, input, subject));
   });
-  return tallies.map((tally) => tally.result());
+  const whole = tallies.filter(({ table }) => !input.isDirect(table.source));
+  return {
+    results: tallies.map((tally) => tally.result()),
+    counted: new Map(whole.map((tally) => [tally.table.source, tally.found])),
+  };
 }
 
 /** The chunks that a table is compared by: those that it was copied in, unless they leave some of it out. */
@@ -142,6 +168,11 @@ class ContentTally {
 
   constructor(table: MappedTable) {
     this.table = table;
+  }
+
+  /** Rows in the target. */
+  get found(): number {
+    return Number(this.#found.rows);
   }
 
   add(expected: Sums, found: Sums): void {

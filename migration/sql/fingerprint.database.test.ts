@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../test/services/services.ts";
 import { ask } from "../test/landing.ts";
 import { discard } from "../test/legacy.ts";
-import { sums } from "./fingerprint.ts";
+import { rowHashes, sums } from "./fingerprint.ts";
 import type { Sums } from "./fingerprints.ts";
 
 let database: TestDatabase;
@@ -44,5 +44,16 @@ describe.each(["native", "text"] as const)("sums of the %s hashes", (tier) => {
   ])("tell %s %s from %s", async (type, one, other) => {
     const rows = (value: string): string => `SELECT '1' AS legacy_id, 'one' AS name, ${value}::${type} AS value`;
     expect(await sumsOf(rows(one), type)).not.toEqual(await sumsOf(rows(other), type));
+  });
+
+  test("are numbers without a limit", async () => {
+    const rows = "SELECT i::text AS legacy_id, 'one' AS name, '' AS value FROM generate_series(1, 5000) i";
+    const [added] = await ask<{ first: string }>(database, sums(rows, columns("text"), tier));
+    const each = rowHashes(rows, columns("text"), tier);
+    const [one] = await ask<{ first: string; beyond: boolean }>(
+      database,
+      `SELECT sum(h.first::numeric) AS first, max(abs(h.first::numeric)) * 5000 > 2 ^ 63 AS beyond FROM (${each}) h`,
+    );
+    expect(one).toEqual({ first: added?.first, beyond: true });
   });
 });

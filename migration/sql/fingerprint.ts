@@ -41,16 +41,19 @@ FROM (${relation}) m OFFSET 0) d`;
 const canonicalText = ({ name }: TargetColumn): string =>
   `coalesce(replace(replace(m.${identifier(name)}::text, E'\\\\', E'\\\\\\\\'), '|', E'\\\\p'), E'\\\\N')`;
 
-/** Count and both sums of a relation: one row `(rows, first, second)`. Sums, so that no two faults cancel as in XOR. */
+/**
+ * Count and both sums of a relation: one row `(rows, first, second)`. Sums, so that no two faults cancel as in XOR; those of
+ * a bigint are numeric and never overflow.
+ */
 export const sums = (relation: string, columns: readonly TargetColumn[], tier: Tier): string =>
-  `SELECT count(*) AS rows, coalesce(sum(h.first::numeric), 0) AS first, coalesce(sum(h.second::numeric), 0) AS second
+  `SELECT count(*) AS rows, coalesce(sum(h.first), 0) AS first, coalesce(sum(h.second), 0) AS second
 FROM (${rowHashes(relation, columns, tier)}) h`;
 
 const bucketOf = `('x' || left(md5(h."legacy_id"), 2))::bit(8)::integer`;
 
 /** The same for each of 256 buckets of legacy ids: rows `(bucket, rows, first, second)`. */
 export const bucketSums = (relation: string, columns: readonly TargetColumn[], tier: Tier): string =>
-  `SELECT ${bucketOf} AS bucket, count(*) AS rows, sum(h.first::numeric) AS first, sum(h.second::numeric) AS second
+  `SELECT ${bucketOf} AS bucket, count(*) AS rows, sum(h.first) AS first, sum(h.second) AS second
 FROM (${rowHashes(relation, columns, tier)}) h GROUP BY 1`;
 
 /** The rows of some buckets: `(legacy_id, first, second)`. */
