@@ -1,3 +1,5 @@
+import type pg from "pg";
+import type { ServerAddress } from "../sql/server-errors.ts";
 import type { MappedTable, Plan } from "../plans/plan.ts";
 import type { SourceAddress } from "./address.ts";
 import type { ForeignSource } from "./foreign.ts";
@@ -22,7 +24,7 @@ export async function openSource(plan: Plan, address: SourceAddress): Promise<Le
   try {
     switch (address.kind) {
       case "postgresql":
-        return { kind: "mapped", source: await openPostgres(plan, address.config) };
+        return { kind: "mapped", source: await openPostgres(plan, named(plan, address.config)) };
       case "mariadb": {
         const source = await openMariaDB(address.config, plan);
         return { kind: "staged", source, canGoDirect: (table) => mariadbGoesDirect(plan, table, source.catalogue) };
@@ -37,6 +39,12 @@ export async function openSource(plan: Plan, address: SourceAddress): Promise<Le
     throw new Error(`The source of ${plan.system} (${placeOf(address)}) cannot be read: ${reason}`, { cause: error });
   }
 }
+
+/** A source that is a server says so in its errors. */
+const named = ({ system }: Plan, config: pg.ClientConfig): ServerAddress => ({
+  ...config,
+  what: `the source of ${system}`,
+});
 
 /** Where a source is, without what opens it. */
 export function placeOf(address: SourceAddress): string {

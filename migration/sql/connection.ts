@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { readingSettings } from "./fingerprint.ts";
+import { ServerErrors, type ServerAddress } from "./server-errors.ts";
 
 /** How long a connection gets to say goodbye, in milliseconds; one that stands in the middle of a COPY never does. */
 const farewell = 500;
@@ -10,8 +11,9 @@ const farewell = 500;
 export class Connection {
   readonly client: pg.Client;
   readonly #socket = new Socket();
+  readonly #errors: ServerErrors;
 
-  private constructor(config: pg.ClientConfig) {
+  private constructor(config: ServerAddress) {
     this.client = new pg.Client({
       application_name: "landfall-migration",
       keepAlive: true,
@@ -19,13 +21,21 @@ export class Connection {
       stream: () => this.#socket,
     });
     // A connection that breaks fails its query as well, which is where it is told.
-    this.client.on("error", () => undefined);
+    this.#errors = new ServerErrors(this.client, config);
   }
 
-  /** Connects directly, not through a pool, with values set to read the same on every server. */
-  static async open(config: pg.ClientConfig): Promise<Connection> {
+  /**
+   * Connects directly, not through a pool, with values set to read the same on every server. Errors that are about the
+   * connection name the server.
+   */
+  static async open(config: ServerAddress): Promise<Connection> {
     const connection = new Connection(config);
-    await connection.client.connect();
+    try {
+      await connection.client.connect();
+    } catch (error) {
+      connection.#errors.name(error);
+      throw error;
+    }
     await connection.client.query(readingSettings);
     return connection;
   }
