@@ -1,22 +1,9 @@
-import { maskedRow } from "@landfall/app/console/masked";
 import { exitCodes } from "@landfall/migration/engine/outcome";
 import { readParticulars } from "@landfall/migration/report/record";
-import type pg from "pg";
 import { connectTarget } from "./connect.ts";
 import type { Context } from "./context.ts";
+import { heldRows } from "./held-rows.ts";
 import { visible } from "./visible.ts";
-
-/** Rows that are fetched at a time. */
-const pageRows = 1000;
-
-interface HeldRow {
-  readonly table: string;
-  readonly legacyId: string;
-  readonly rule: string;
-  readonly reason: string;
-  readonly row: Record<string, unknown>;
-  readonly at: string;
-}
 
 /** Lists the rows that a system's move has held back, and why: by rule, then one by one. Gives the exit code. */
 export async function quarantineCommand({ request, print }: Context): Promise<number> {
@@ -50,23 +37,5 @@ export async function quarantineCommand({ request, print }: Context): Promise<nu
     return exitCodes.verified;
   } finally {
     await connection.close();
-  }
-}
-
-async function* heldRows(client: pg.Client, system: string): AsyncGenerator<HeldRow> {
-  let after: readonly [string, string, string] = ["", "", "0"];
-  for (;;) {
-    const page = await client.query<Omit<HeldRow, "at"> & { id: string; at: Date }>(
-      `SELECT id::text, source_table AS table, legacy_id AS "legacyId", rule, reason, legacy_row AS row, at
-       FROM operations.quarantine
-       WHERE system = $1 AND (source_table COLLATE "C", rule COLLATE "C", id) > ($2, $3, $4)
-       ORDER BY source_table COLLATE "C", rule COLLATE "C", quarantine.id LIMIT $5`,
-      [system, ...after, pageRows],
-    );
-    for (const { id, at, row, ...rest } of page.rows) {
-      yield { ...rest, row: maskedRow(row), at: at.toISOString() };
-      after = [rest.table, rest.rule, id];
-    }
-    if (page.rows.length < pageRows) return;
   }
 }
