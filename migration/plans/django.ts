@@ -160,14 +160,18 @@ export interface GenericRelations {
   readonly others?: string;
 }
 
-/** The row here that a generic relation points to; empty where its type did not come over, or its key is no number. */
+/**
+ * The row here that a generic relation points to; empty where its type did not come over, or its key is no number. No row
+ * costs more than this value does, so types are looked for once and digits without a pattern.
+ */
 export function objectId({ numbered, others = "" }: GenericRelations): Value {
   const types = numbered.map(([label, model]) => `('${label}', '${model}')`).join(", ");
+  const ids = `SELECT n.id FROM django_content_type n WHERE (n.app_label, n.model) IN (${types})`;
   return computed({
-    from: ["object_id", "c.app_label", "c.model"],
-    sql: `CASE WHEN t.object_id ~ '^[0-9]{1,13}$' THEN
+    from: ["object_id", "c.id", "c.app_label", "c.model"],
+    sql: `CASE WHEN octet_length(t.object_id) BETWEEN 1 AND 13 AND translate(t.object_id, '0123456789', '') = '' THEN
           CASE WHEN t.object_id::bigint >= 1099511627776 THEN NULL
-               WHEN (c.app_label, c.model) IN (${types}) THEN {window} + t.object_id::bigint
+               WHEN c.id = ANY (ARRAY(${ids})) THEN {window} + t.object_id::bigint
                ${others} END END`,
     type: "bigint",
   });

@@ -23,7 +23,7 @@ test("a mapping is one SELECT: keys in the window, every column of its type, rep
   CASE WHEN t.score = 'NaN' THEN NULL::numeric ELSE t."score"::numeric END AS "score",
   'learnmore'::text AS "source_system",
   t."id"::text AS "legacy_id",
-  nullif(CASE WHEN (NOT (t.finished_at >= '0001-01-01' AND t.finished_at < '10000-01-01')) THEN jsonb_build_object('finished_at', to_jsonb(t."finished_at")) ELSE '{}' END || CASE WHEN (t.score = 'NaN') THEN jsonb_build_object('score', to_jsonb(t."score")) ELSE '{}' END, '{}') AS "legacy_extra"
+  CASE WHEN (NOT (t.finished_at >= '0001-01-01' AND t.finished_at < '10000-01-01')) OR (t.score = 'NaN') THEN CASE WHEN (NOT (t.finished_at >= '0001-01-01' AND t.finished_at < '10000-01-01')) THEN jsonb_build_object('finished_at', to_jsonb(t."finished_at")) ELSE '{}' END || CASE WHEN (t.score = 'NaN') THEN jsonb_build_object('score', to_jsonb(t."score")) ELSE '{}' END END AS "legacy_extra"
 FROM "public"."quizzes_attempt" t
 WHERE t."id" >= '100'::bigint AND t."id" < '200'::bigint`,
   );

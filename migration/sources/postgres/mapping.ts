@@ -63,19 +63,26 @@ function extraOf(plan: Plan, table: MappedTable, repairs: readonly EffectiveRepa
     const stored = storedValue(plan, table, column);
     return { column, when: `${stored} IS NOT NULL` };
   });
-  const kept = new Set(repairs.flatMap(({ keeps }) => keeps).filter((column) => !(table.extra ?? []).includes(column)));
-  const repaired = [...kept].map((column) => ({
+  const replaced = new Set(
+    repairs.flatMap(({ keeps }) => keeps).filter((column) => !(table.extra ?? []).includes(column)),
+  );
+  const repaired = [...replaced].map((column) => ({
     column,
     when: repairs
       .filter(({ keeps }) => keeps.includes(column))
       .map(({ when }) => `(${when})`)
       .join(" OR "),
   }));
-  const parts = [...always, ...repaired].map(
-    ({ column, when }) =>
-      `CASE WHEN ${when} THEN jsonb_build_object(${literal(column)}, ${storedValue(plan, table, column)}) ELSE '{}' END`,
-  );
-  return `nullif(${parts.join(" || ")}, '{}')`;
+  const kept = [...always, ...repaired].map(({ column, when }) => ({
+    when,
+    part: `jsonb_build_object(${literal(column)}, ${storedValue(plan, table, column)})`,
+  }));
+  // Most rows keep nothing, and cost no more than the question.
+  const parts =
+    kept.length === 1
+      ? kept.map(({ part }) => part)
+      : kept.map((one) => `CASE WHEN ${one.when} THEN ${one.part} ELSE '{}' END`);
+  return `CASE WHEN ${kept.map(({ when }) => when).join(" OR ")} THEN ${parts.join(" || ")} END`;
 }
 
 /**

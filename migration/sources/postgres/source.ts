@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { Refusal } from "../../engine/outcome.ts";
-import { isStaged, keyColumns, sourceType } from "../../plans/columns.ts";
+import { isStaged, keyColumns } from "../../plans/columns.ts";
 import { repairsOf } from "../../plans/repairs.ts";
 import { refersToItself } from "../../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../../plans/plan.ts";
@@ -198,11 +198,10 @@ class PostgresSnapshot implements SourceSnapshot {
       const even = evenBoundaries({ min: BigInt(min), max: BigInt(max), rows: of.rows, perChunk: of.perChunk });
       if (even !== undefined) return even;
     }
-    const parts = Math.ceil(of.rows / of.perChunk).toString();
-    const tiles = await client.query<{ low: string }>(`SELECT min(k.key)::text AS low
-FROM (SELECT ${keyText(this.#place.plan, table)} AS key, ntile(${parts}) OVER (ORDER BY ${key}) AS tile FROM ${from} t
-  WHERE ${key} IS NOT NULL) k GROUP BY k.tile ORDER BY k.tile`);
-    return [...new Set(tiles.rows.map(({ low }) => low).slice(1))];
+    const firsts = await client.query<{ low: string }>(`SELECT k.key::text AS low
+FROM (SELECT ${key} AS key, row_number() OVER (ORDER BY ${key}) - 1 AS before FROM ${from} t WHERE ${key} IS NOT NULL) k
+WHERE k.before % ${of.perChunk.toString()} = 0 ORDER BY k.before`);
+    return [...new Set(firsts.rows.map(({ low }) => low).slice(1))];
   }
 
   isDirect(): boolean {
@@ -224,10 +223,3 @@ FROM (SELECT ${keyText(this.#place.plan, table)} AS key, ntile(${parts}) OVER (O
 /** Whether a legacy column is empty; what a staged one could not be read as is not. */
 const isMissing = (plan: Plan, column: string): string =>
   `(t.${identifier(column)} IS NULL${isStaged(plan) ? ` AND (${literal(column)} = ANY (t."~faults")) IS NOT TRUE` : ""})`;
-
-// min() knows no uuid before PostgreSQL 18; its text sorts the same way.
-const keyText = (plan: Plan, table: MappedTable): string => {
-  const column = `t.${identifier(table.range.column)}`;
-  const type = sourceType(plan, table.source, table.range.column);
-  return type === "uuid" || table.range.kind === "text" ? `${column}::text COLLATE "C"` : column;
-};
