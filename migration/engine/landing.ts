@@ -135,7 +135,8 @@ async function startRun(options: LandingOptions, snapshot: SourceSnapshot, surve
   return inTransaction(control, async () => {
     await checkEpoch(control, epoch);
     await removeSystem(control, plan);
-    await suspend(control, rowsToCome(plan, survey));
+    const direct = mappedTables(plan).filter(({ source }) => snapshot.isDirect(source));
+    await suspend(control, rowsToCome(plan, survey), new Set(direct.map(({ target }) => target)));
     const runId = await insertRun(control, {
       ...options,
       system: plan.system,

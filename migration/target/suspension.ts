@@ -9,7 +9,7 @@ export interface Suspended {
   readonly id: string;
   readonly table: string;
   readonly name: string;
-  readonly kind: "index" | "unique" | "foreign key";
+  readonly kind: "index" | "unique" | "primary key" | "foreign key";
   /** Of an index, also one behind a constraint, the statement that makes it; of a foreign key what follows its name. */
   readonly definition: string;
 }
@@ -18,15 +18,20 @@ export interface Suspended {
 const fewestRows = 20_000;
 
 /**
- * Takes secondary indexes, unique constraints and foreign keys off the empty tables that many rows are about to fill,
- * and remembers them. Primary keys and checks stay. Within a transaction.
+ * Takes indexes, keys and foreign keys off the empty tables that many rows are about to fill, and remembers them. A
+ * primary key stays where something builds on it, and on the tables of `unjudged`, whose rows nobody has looked at for
+ * doubles: there it tells at once. Checks stay everywhere. Within a transaction.
  */
-export async function suspend(client: pg.Client, rowsToCome: ReadonlyMap<string, number>): Promise<void> {
+export async function suspend(
+  client: pg.Client,
+  rowsToCome: ReadonlyMap<string, number>,
+  unjudged: ReadonlySet<string> = new Set(),
+): Promise<void> {
   for (const [table, rows] of rowsToCome) {
     if (rows < fewestRows) continue;
     const any = await client.query(`SELECT FROM ${identifier(table)} LIMIT 1`);
     if (any.rowCount !== 0) continue;
-    for (const { name, kind, definition } of await droppable(client, table)) {
+    for (const { name, kind, definition } of await droppable(client, table, unjudged.has(table))) {
       await client.query(
         "INSERT INTO migration.suspended (table_name, name, kind, definition) VALUES ($1, $2, $3, $4)",
         [table, name, kind, definition],
@@ -40,19 +45,26 @@ export async function suspend(client: pg.Client, rowsToCome: ReadonlyMap<string,
   }
 }
 
-async function droppable(client: pg.Client, table: string): Promise<Omit<Suspended, "id" | "table">[]> {
+async function droppable(
+  client: pg.Client,
+  table: string,
+  keepsKey: boolean,
+): Promise<Omit<Suspended, "id" | "table">[]> {
   const found = await client.query<Omit<Suspended, "id" | "table">>(
     `SELECT o.conname AS name, 'foreign key' AS kind, pg_get_constraintdef(o.oid) AS definition
      FROM pg_constraint o WHERE o.conrelid = $1::regclass AND o.contype = 'f' AND o.convalidated
      UNION ALL
-     SELECT x.relname, CASE WHEN o.oid IS NULL THEN 'index' ELSE 'unique' END, pg_get_indexdef(i.indexrelid)
+     SELECT x.relname, CASE WHEN o.oid IS NULL THEN 'index' WHEN i.indisprimary THEN 'primary key' ELSE 'unique' END,
+        pg_get_indexdef(i.indexrelid)
      FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
      LEFT JOIN pg_constraint o ON o.conindid = i.indexrelid AND o.conrelid = i.indrelid
-     WHERE i.indrelid = $1::regclass AND i.indisvalid AND NOT i.indisprimary AND NOT i.indisreplident
-       AND coalesce(o.contype, 'u') = 'u' AND NOT coalesce(o.condeferrable, false)
+     WHERE i.indrelid = $1::regclass AND i.indisvalid AND NOT i.indisreplident
+       AND coalesce(o.contype, 'u') IN ('u', 'p') AND NOT (i.indisprimary AND $2) AND NOT coalesce(o.condeferrable, false)
        AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = i.indexrelid)
+       -- A view that groups by the key, for example.
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_constraint'::regclass AND d.refobjid = o.oid AND d.deptype = 'n')
      ORDER BY 1`,
-    [table],
+    [table, keepsKey],
   );
   return found.rows;
 }
@@ -80,9 +92,8 @@ export interface Restoring {
 export async function restoreSuspended(clients: readonly pg.Client[], of: Restoring): Promise<void> {
   const waiting = await readSuspended(of.control);
   if (waiting.length === 0) return;
-  const [uniques, foreignKeys] = (["unique", "foreign key"] as const).map((wanted) =>
-    waiting.filter(({ kind }) => kind === wanted),
-  );
+  const keys = waiting.filter(({ kind }) => kind === "unique" || kind === "primary key");
+  const foreignKeys = waiting.filter(({ kind }) => kind === "foreign key");
   for (const client of clients) await client.query("SET maintenance_work_mem = '512MB'");
   await inTurns(
     clients,
@@ -92,11 +103,11 @@ export async function restoreSuspended(clients: readonly pg.Client[], of: Restor
       await putBack(client, { ...of, one, statement, done: one.kind === "index" });
     },
   );
-  for (const one of uniques ?? []) {
-    const statement = `ALTER TABLE ${identifier(one.table)} ADD CONSTRAINT ${identifier(one.name)} UNIQUE USING INDEX ${identifier(one.name)}`;
+  for (const one of keys) {
+    const statement = `ALTER TABLE ${identifier(one.table)} ADD CONSTRAINT ${identifier(one.name)} ${one.kind} USING INDEX ${identifier(one.name)}`;
     await putBack(of.control, { ...of, one, statement, done: true });
   }
-  for (const one of foreignKeys ?? []) {
+  for (const one of foreignKeys) {
     const there = await of.control.query("SELECT FROM pg_constraint WHERE conrelid = $1::regclass AND conname = $2", [
       one.table,
       one.name,
@@ -104,7 +115,7 @@ export async function restoreSuspended(clients: readonly pg.Client[], of: Restor
     const statement = `ALTER TABLE ${identifier(one.table)} ADD CONSTRAINT ${identifier(one.name)} ${one.definition} NOT VALID`;
     if (there.rowCount === 0) await putBack(of.control, { ...of, one, statement, done: false });
   }
-  await inTurns(clients, foreignKeys ?? [], async (client, one) => {
+  await inTurns(clients, foreignKeys, async (client, one) => {
     const statement = `ALTER TABLE ${identifier(one.table)} VALIDATE CONSTRAINT ${identifier(one.name)}`;
     await putBack(client, { ...of, one, statement, done: true });
   });

@@ -25,7 +25,14 @@ ALTER TABLE analytics.activities ALTER object_type TYPE text COLLATE "C";
 ALTER TABLE accounts.social_identities ALTER provider TYPE text COLLATE "C", ALTER uid TYPE text COLLATE "C";
 ALTER TABLE learning.certificates ALTER serial TYPE text COLLATE "C";
 
+-- Of an empty table that many rows are about to fill, the primary key may be put off too.
+ALTER TABLE migration.suspended DROP CONSTRAINT suspended_kind_check,
+    ADD CHECK (kind IN ('index', 'unique', 'primary key', 'foreign key'));
+
 -- Down Migration
+
+ALTER TABLE migration.suspended DROP CONSTRAINT suspended_kind_check,
+    ADD CHECK (kind IN ('index', 'unique', 'foreign key'));
 
 ALTER TABLE learning.certificates ALTER serial TYPE text;
 ALTER TABLE accounts.social_identities ALTER provider TYPE text, ALTER uid TYPE text;
