@@ -5,7 +5,7 @@ import type { Plan } from "../plans/plan.ts";
 import type { Settings } from "../settings.ts";
 import type { LegacyDatabase } from "../sources/open.ts";
 import { recordedRows } from "../target/status.ts";
-import type { Job, UnreadableJob } from "./job.ts";
+import { countingSnapshot, type Job, type UnreadableJob } from "./job.ts";
 
 /** Tables that a message names; it says how many more there are. */
 const mostNamed = 10;
@@ -50,8 +50,7 @@ async function compareCounts(
   of: { readonly legacy: LegacyDatabase; readonly control: pg.Client },
 ): Promise<void> {
   const recorded = await recordedRows(of.control, plan.system);
-  // Nobody reads rows, so that no reader is asked for.
-  const snapshot = await (of.legacy.kind === "staged" ? of.legacy.source.snapshot(0) : of.legacy.source.snapshot());
+  const snapshot = await countingSnapshot(of.legacy);
   const changed: ChangedTable[] = [];
   try {
     // A view of the plan is made of tables, which are counted themselves.

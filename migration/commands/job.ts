@@ -18,6 +18,12 @@ export async function prepare(settings: Settings, system: string): Promise<Job> 
   return open(settings, namedPlace(settings, system));
 }
 
+/** A view of a source for counting alone: nobody reads rows in it, so that no reader is asked for. */
+export const countingSnapshot = (
+  legacy: LegacyDatabase,
+): Promise<{ count(source: string): Promise<number>; close(): Promise<void> }> =>
+  legacy.kind === "staged" ? legacy.source.snapshot(0) : legacy.source.snapshot();
+
 /** A system whose source cannot be read, or is not as its plan expects, and why. */
 export interface UnreadableJob {
   readonly plan: Plan;

@@ -19,6 +19,7 @@ import { moveFiles } from "./files.ts";
 import { compareSource } from "./changed-source.ts";
 import type { Job, UnreadableJob } from "./job.ts";
 import { keep } from "./landed.ts";
+import { countLeftBehind, noteLeftBehind } from "./left-behind.ts";
 import { protect } from "./protection.ts";
 import { migrateHere } from "./schema.ts";
 
@@ -98,10 +99,12 @@ async function carry(
   const { control, epoch, signal, log } = runner;
   const options = { ...settings, control, epoch, signal, log };
   try {
+    const behind = await countLeftBehind(job);
     await withMappable({ ...options, ...job, goDirect: true }, async (source) => {
       const resume = of.decision === "resume" ? of.last : undefined;
       await land({ ...options, plan, source, resume, rollbackPoint });
     });
+    await noteLeftBehind(runner, plan.system, behind);
     await moveFilesOf(settings, runner, plan);
     runner.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true }));
   } catch (error) {

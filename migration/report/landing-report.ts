@@ -10,7 +10,7 @@ import { planHash } from "../plans/hash.ts";
 import { mappedTables, type Plan, type PlanTable } from "../plans/plan.ts";
 import { repairsOf } from "../plans/repairs.ts";
 import type { SystemReport } from "../report.ts";
-import { targetOf } from "../target/status.ts";
+import { leftBehind, targetOf } from "../target/status.ts";
 import { differencesOf } from "./differences.ts";
 
 /** What a landing's record is made of. */
@@ -102,7 +102,7 @@ function tablesOf(plan: Plan, outcome: SystemReport | undefined): LandedTable[] 
       quarantined: 0,
       repaired: 0,
       dropped: sourceRows,
-      reason: "unknown to the plan, and left behind as the command line asked",
+      reason: leftBehind,
       seconds: 0,
     }));
   return [...own, ...ignored];

@@ -57,6 +57,16 @@ export async function recordRepairs(
   }
 }
 
+type Figures = Pick<TableReport, "sourceRows" | "targetRows" | "quarantinedRows" | "repairedRows" | "seconds">;
+
+const figuresOf = (row: { readonly [Key in keyof Figures]: string } | undefined): Figures => ({
+  sourceRows: Number(row?.sourceRows ?? 0),
+  targetRows: Number(row?.targetRows ?? 0),
+  quarantinedRows: Number(row?.quarantinedRows ?? 0),
+  repairedRows: Number(row?.repairedRows ?? 0),
+  seconds: Math.round(Number(row?.seconds ?? 0) * 1000) / 1000,
+});
+
 /** Everything that the target knows of a system's last run. */
 export async function readOutcome(
   client: pg.Client,
@@ -105,19 +115,18 @@ export async function readOutcome(
     copiedNow: of.copiedNow,
     startedAt: now?.startedAt?.toISOString() ?? null,
     finishedAt: now?.finishedAt?.toISOString() ?? null,
-    tables: plan.tables.map((table) => {
-      const row = tables.rows.find(({ source }) => source === table.source);
-      return {
+    tables: [
+      ...plan.tables.map((table) => ({
         source: table.source,
         target: targetOf(table) ?? null,
         disposition: table.disposition,
-        sourceRows: Number(row?.sourceRows ?? 0),
-        targetRows: Number(row?.targetRows ?? 0),
-        quarantinedRows: Number(row?.quarantinedRows ?? 0),
-        repairedRows: Number(row?.repairedRows ?? 0),
-        seconds: Math.round(Number(row?.seconds ?? 0) * 1000) / 1000,
-      };
-    }),
+        ...figuresOf(tables.rows.find(({ source }) => source === table.source)),
+      })),
+      // Tables that the plan does not know, and that stay behind by name.
+      ...tables.rows
+        .filter(({ source }) => !plan.tables.some((table) => table.source === source))
+        .map((row) => ({ source: row.source, target: null, disposition: "dropped" as const, ...figuresOf(row) })),
+    ],
     verification: verification.rows.map(({ detail, ...row }) =>
       Object.keys(detail).length === 0 ? row : { ...row, detail },
     ),

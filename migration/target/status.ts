@@ -88,6 +88,24 @@ export async function setState(
   );
 }
 
+/** Adds tables that no plan knows and that stay behind by name, with their rows. Within a transaction, after planStatus. */
+export async function recordLeftBehind(
+  client: pg.Client,
+  system: string,
+  counts: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [source, rows] of counts) {
+    await client.query(
+      `INSERT INTO operations.migration_tables (system, source_table, disposition, reason, source_rows, state)
+       VALUES ($1, $2, 'dropped', $3, $4, 'verified')`,
+      [system, source, leftBehind, rows],
+    );
+  }
+}
+
+/** Why a table that the plan does not know stays behind. */
+export const leftBehind = "unknown to the plan, and left behind as the command line asked";
+
 /** Rows that each legacy table of the plan had when it was surveyed for the last run. */
 export async function recordedRows(client: pg.Client, system: string): Promise<Map<string, number>> {
   const recorded = await client.query<{ source: string; rows: string }>(

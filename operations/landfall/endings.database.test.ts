@@ -40,7 +40,10 @@ const written = async (): Promise<unknown[]> =>
   ask(target, "SELECT nspname FROM pg_namespace WHERE nspname IN ('migration', 'operations', 'accounts')");
 
 test("a source that the plan does not know is refused with 2, every fault is named, and nothing is written", async () => {
-  await ask(source, "CREATE TABLE payments (id integer PRIMARY KEY); ALTER TABLE auth_user ADD phone text");
+  await ask(
+    source,
+    "CREATE TABLE payments (id integer PRIMARY KEY); INSERT INTO payments VALUES (1), (2); ALTER TABLE auth_user ADD phone text",
+  );
   try {
     const refused = await migrate("--json").ended;
     expect(refused.code).toBe(2);
@@ -57,6 +60,20 @@ test("a source that the plan does not know is refused with 2, every fault is nam
     expect(people.stdout).toContain("  - table payments is unknown to the plan");
     const passed = await migrate("--ignore", "payments,auth_user.phone", "--json").ended;
     expect(passed.code).toBe(0);
+    expect(lastObject(passed).tables.at(-1)).toEqual({
+      source: "payments",
+      target: null,
+      disposition: "dropped",
+      rows: 2,
+      landed: 0,
+      quarantined: 0,
+      repaired: 0,
+      dropped: 2,
+      reason: "unknown to the plan, and left behind as the command line asked",
+      seconds: 0,
+    });
+    const again = await migrate("--ignore", "payments,auth_user.phone", "--json").ended;
+    expect(lastObject(again).tables).toEqual(lastObject(passed).tables);
   } finally {
     await ask(source, "DROP TABLE payments; ALTER TABLE auth_user DROP phone");
   }
