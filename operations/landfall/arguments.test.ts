@@ -4,7 +4,7 @@ import { readRequest, type Surroundings } from "./arguments.ts";
 
 const surroundings: Surroundings = {
   environment: {},
-  directory: "/work/here",
+  directory: "/srv/here",
   plans: new Map([
     ["learnmore", { engine: "postgresql" }],
     ["unpuzzle", { engine: "mariadb" }],
@@ -54,9 +54,9 @@ test("flags may stand anywhere, with their value behind a space or an equals sig
 test("paths begin at the caller's folder", () => {
   const args = ["migrate", "learnmore", ...given, "--report", "out/r.json", "--page", "/abs/p.html"];
   expect(readRequest([...args, "--rollback-directory", "../points"], surroundings)).toMatchObject({
-    report: "/work/here/out/r.json",
+    report: "/srv/here/out/r.json",
     page: "/abs/p.html",
-    rollbackDirectory: "/work/points",
+    rollbackDirectory: "/srv/points",
   });
   expect(readRequest(["migrate", "learnmore", ...given, "--no-rollback-point"], surroundings).rollbackDirectory).toBe(
     "",

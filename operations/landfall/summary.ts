@@ -85,7 +85,10 @@ function verdict(report: LandingReport): string {
   const sum = (count: (table: LandedTable) => number): string =>
     formatNumber(report.tables.reduce((total, table) => total + count(table), 0));
   const took = formatDuration(report.seconds);
-  if (report.error !== undefined) return `${report.system}: ${visible(report.error)}`;
+  if (report.error !== undefined) {
+    const error = visible(report.error);
+    return error.includes(report.system) ? error : `${report.system}: ${error}`;
+  }
   if (!report.ok) return `${report.system}: differs from its source.`;
   const before = report.copiedNow ? "" : ", all of it before this run";
   return (
