@@ -12,6 +12,7 @@ import type { Settings } from "../settings.ts";
 import { withMappable } from "../staging/mappable.ts";
 import { removeStaging } from "../staging/stage.ts";
 import { readOutcome } from "../target/outcome.ts";
+import { rollbackPointOf } from "../target/rollback-point.ts";
 import { startEpoch } from "../target/runner.ts";
 import { lastRun, type Run } from "../target/runs.ts";
 import { setState } from "../target/status.ts";
@@ -60,7 +61,11 @@ export async function landAll(settings: Settings, landing: Landing): Promise<voi
       }
       const protectIt = async (): Promise<RollbackPoint | null> =>
         points.has(system) ? (points.get(system) ?? null) : protect(settings, log, system);
-      const rollbackPoint = task.decision === "start" ? await protectIt() : null;
+      // An interrupted run that cannot be gone on with makes room for another; what there was before it, its point has.
+      const rollbackPoint =
+        task.decision === "start" || task.last === undefined
+          ? await protectIt()
+          : await rollbackPointOf(control, task.last.id);
       await carry(observed, { ...landing, epoch }, { ...task, rollbackPoint });
     });
   }

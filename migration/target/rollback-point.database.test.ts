@@ -68,6 +68,29 @@ test("what an interrupted one left behind is cleared away by the next of the sam
   );
 });
 
+test("a run in the place of one that was interrupted has the point from before that one", async () => {
+  const source = await createLegacy("learnmore");
+  try {
+    const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
+    const stopping = new AbortController();
+    const observer = {
+      ...unobserved,
+      phase: (_: string, phase: Phase) => {
+        if (phase === "copying") stopping.abort();
+      },
+    };
+    await expect(landAs({ ...settings, observer }, stopping.signal)).rejects.toThrow("Stopped as asked");
+    // Rows that are compared another way are copied anew.
+    const report = await landAs({ ...settings, hashes: "text" });
+    const runs = await ground.ask("SELECT state FROM migration.runs ORDER BY id");
+    expect(runs).toEqual([{ state: "superseded" }, { state: "verified" }]);
+    expect(report.rollbackPoint).not.toBeNull();
+    expect(await readdir(ground.points)).toEqual([`${report.rollbackPoint?.name ?? ""}.json`]);
+  } finally {
+    await discard(source);
+  }
+});
+
 test("a move takes one before its first write, and an interrupted one does not take another", async () => {
   const source = await createLegacy("learnmore");
   try {

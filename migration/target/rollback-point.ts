@@ -19,7 +19,7 @@ export async function takeRollbackPoint(
   return { name: point, location: join(of.directory, name), bytes, sha256, walPosition };
 }
 
-/** Lists a rollback point where the console finds it. */
+/** Lists a rollback point where the console finds it; one that an earlier run had is the later run's from then on. */
 export async function recordRollbackPoint(
   client: pg.Client,
   point: RollbackPoint,
@@ -27,7 +27,8 @@ export async function recordRollbackPoint(
 ): Promise<void> {
   await client.query(
     `INSERT INTO operations.rollback_points (system, run_id, name, location, bytes, sha256, wal_position, phase)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (name) DO UPDATE SET run_id = excluded.run_id`,
     [of.system, of.runId, point.name, point.location, point.bytes, point.sha256, point.walPosition, of.phase ?? "rows"],
   );
 }
