@@ -79,6 +79,26 @@ test("what may be ignored by name stays behind", async () => {
   }
 });
 
+test("a row with a text that no index of the target holds goes to quarantine, and the others land", async () => {
+  const long = "(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 200) n)";
+  await ask(
+    source,
+    `ALTER TABLE auth_user ALTER email TYPE varchar; UPDATE auth_user SET email = ${long} WHERE id = 5`,
+  );
+  try {
+    const report = await landAs(settingsFor(source, target));
+    expect(report.state).toBe("verified");
+    expect(report.quarantine.filter(({ rule }) => rule !== "parent-quarantined")).toMatchObject([
+      { table: "auth_user", rule: "constraint:idx_users_email_active-too-long", rows: 1 },
+    ]);
+  } finally {
+    await ask(
+      source,
+      "UPDATE auth_user SET email = '' WHERE id = 5; ALTER TABLE auth_user ALTER email TYPE varchar(254)",
+    );
+  }
+});
+
 test("a target that can only be read is refused", async () => {
   await ask(target, `ALTER DATABASE "${target.database}" SET default_transaction_read_only = on`);
   const landing = landAs(settingsFor(source, target));

@@ -11,6 +11,8 @@ export interface TargetTable {
   readonly checks: readonly { name: string; expression: string; columns: readonly string[] }[];
   /** Unique keys by their plain columns; an expression over other columns is left out of its key. */
   readonly unique: readonly { name: string; columns: readonly string[] }[];
+  /** B-tree indexes by their plain columns of text or bytes; an entry holds about 2700 bytes. */
+  readonly textIndexes: readonly { name: string; columns: readonly string[] }[];
   readonly foreignKeys: readonly { name: string; columns: readonly string[]; to: string }[];
 }
 
@@ -33,6 +35,15 @@ FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid =
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indisunique AND n.nspname || '.' || c.relname = ANY ($1) ORDER BY x.relname`;
 
+const textIndexesQuery = `SELECT n.nspname || '.' || c.relname AS table, x.relname AS name,
+  array_agg(a.attname::text ORDER BY a.attnum) AS columns
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
+JOIN pg_am m ON m.oid = x.relam JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL unnest(i.indkey) AS k
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k
+WHERE m.amname = 'btree' AND a.atttypid IN ('text'::regtype, 'character varying'::regtype, 'bytea'::regtype)
+  AND n.nspname || '.' || c.relname = ANY ($1) GROUP BY 1, 2 ORDER BY 2`;
+
 /** The named tables (`schema.table`) as the target's catalogue has them; those that are missing are left out. */
 export async function readTarget(client: pg.Client, names: readonly string[]): Promise<Map<string, TargetTable>> {
   const columns = await client.query<{ table: string; column: string } & TargetColumnInfo>(tablesQuery, [names]);
@@ -45,6 +56,7 @@ export async function readTarget(client: pg.Client, names: readonly string[]): P
     columns: string[];
   }>(constraintsQuery, [names]);
   const unique = await client.query<{ table: string; name: string; columns: string[] }>(uniqueQuery, [names]);
+  const textIndexes = await client.query<{ table: string; name: string; columns: string[] }>(textIndexesQuery, [names]);
   const tables = new Map<string, TargetTable>();
   for (const name of new Set(columns.rows.map(({ table }) => table))) {
     const own = <Row extends { table: string }>(rows: readonly Row[]): Row[] =>
@@ -54,6 +66,7 @@ export async function readTarget(client: pg.Client, names: readonly string[]): P
       checks: own(constraints.rows).filter(({ type }) => type === "c"),
       foreignKeys: own(constraints.rows).filter(({ type }) => type === "f"),
       unique: own(unique.rows),
+      textIndexes: own(textIndexes.rows),
     });
   }
   return tables;

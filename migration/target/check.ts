@@ -47,7 +47,13 @@ function isKey(table: MappedTable, column: string): boolean {
   return value !== undefined && value.kind !== "computed" && value.column === table.key;
 }
 
-/** The target's CHECKs and NOT NULLs that a row of this table could break, as a net under the plan's own rules. */
+/** Bytes of text that an entry of a B-tree index surely holds beside a system's name and some numbers. */
+const longestEntry = 2600;
+
+/**
+ * The target's CHECKs, NOT NULLs and sizes of index entries that a row of this table could break, as a net under the plan's
+ * own rules.
+ */
 export function constraintsFor(
   plan: Plan,
   table: MappedTable,
@@ -62,7 +68,23 @@ export function constraintsFor(
   const present = [...target.columns]
     .filter(([name, { notNull }]) => notNull && filled.has(name) && mayBeNull(plan, table, { name, catalogue }))
     .map(([name]) => ({ name: `${name}-not-null`, expression: `"${name}" IS NOT NULL` }));
-  return [...present, ...checks.map(({ name, expression }) => ({ name, expression }))];
+  const sizes = target.textIndexes.flatMap(({ name, columns }) => {
+    const own = columns.filter((column) => filled.has(column) && mayBeLong(plan, table, { name: column, catalogue }));
+    if (own.length === 0) return [];
+    const bytes = own.map((column) => `coalesce(octet_length("${column}"), 0)`).join(" + ");
+    return [{ name: `${name}-too-long`, expression: `${bytes} <= ${longestEntry.toString()}` }];
+  });
+  return [...present, ...checks.map(({ name, expression }) => ({ name, expression })), ...sizes];
+}
+
+/** Whether a text may be too long for an index, as far as its source says. The legacy key has rules of its own. */
+function mayBeLong(plan: Plan, table: MappedTable, of: { name: string; catalogue: SourceCatalogue }): boolean {
+  if (provenance.includes(of.name)) return false;
+  const value = table.columns[of.name];
+  if (value?.kind !== "copy" || isStaged(plan) || isView(plan, table)) return true;
+  const type = of.catalogue.tables.get(table.source)?.columns.get(value.column)?.type ?? "";
+  const characters = /^character varying\((\d+)\)$/.exec(type)?.[1];
+  return characters === undefined || 4 * Number(characters) > longestEntry;
 }
 
 function mayBeNull(plan: Plan, table: MappedTable, of: { name: string; catalogue: SourceCatalogue }): boolean {
