@@ -106,3 +106,12 @@ const decodings: Readonly<Record<string, Decoding>> = {
 export function decodingOf(declared: string): Decoding {
   return decodings[declared] ?? decodings[declared.replace(/ unsigned$/, "")] ?? text;
 }
+
+const nativeTypes = ["text", "bigint", "numeric", "boolean", "date", "timestamptz"] as const;
+
+/** A type in which plain values of a staged column arrive. */
+export type PlainType = (typeof nativeTypes)[number];
+
+/** The type in which plain values of a declared type arrive: the type that they are read as, or text that is yet to be read. */
+export const plainType = (declared: string): PlainType =>
+  nativeTypes.find((type) => type === decodingOf(declared).type) ?? "text";
