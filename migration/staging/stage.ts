@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
@@ -9,7 +10,6 @@ import type { ProgressObserver } from "../progress/progress.ts";
 import type { ForeignReader, ForeignSnapshot, ForeignSource } from "../sources/foreign.ts";
 import { ByteCounter } from "../sql/byte-counter.ts";
 import { Connection, inTransaction } from "../sql/connection.ts";
-import { sums as sumsQuery } from "../sql/fingerprint.ts";
 import type { Sums } from "../sql/fingerprints.ts";
 import { identifier } from "../sql/quote.ts";
 import { chunksBetween, rowsPerChunk, type Chunk } from "../sql/range.ts";
@@ -22,15 +22,18 @@ import {
   settleStagedChunk,
   type StagedChunk,
 } from "./chunks.ts";
+import { added, allHere, allThere, sumsHere } from "./sums.ts";
 import {
-  oddColumn,
+  partColumns,
+  parts,
+  partTable,
   shapeHash,
   stagedTables,
   stagingIndexes,
   stagingSchema,
   stagingStatements,
   stagingViews,
-  storedTable,
+  type Part,
   type StagedTable,
 } from "./tables.ts";
 
@@ -150,8 +153,8 @@ async function goOn(
   await inTurns(of.workers, chunks, async ({ reader, connection }, chunk) => {
     const staged = tables.get(chunk.source);
     if (chunk.sums === undefined || staged === undefined) return;
-    const now = await reader.stagedSums(chunk.source, chunk);
-    const here = sameSums(now, chunk.sums) ? await sumsHere(connection.client, plan, { staged, chunk }) : undefined;
+    const now = await allThere(reader, chunk.source, chunk);
+    const here = sameSums(now, chunk.sums) ? await allHere(connection.client, plan, { staged, chunk }) : undefined;
     if (here === undefined || !sameSums(here, chunk.sums)) stale.push(chunk);
   });
   const done = chunks.filter(({ sums }) => sums !== undefined).length - stale.length;
@@ -162,7 +165,8 @@ async function goOn(
   await inTransaction(control, async () => {
     await checkEpoch(control, options.epoch);
     for (const { source, number } of stale) {
-      await control.query(`DELETE FROM ${storedTable(plan, source)} WHERE "~chunk" = $1`, [number]);
+      for (const part of parts)
+        await control.query(`DELETE FROM ${partTable(plan, source, part)} WHERE "~chunk" = $1`, [number]);
       await resetStagedChunk(control, { system: plan.system, source, number });
     }
   });
@@ -190,7 +194,7 @@ async function layOut(
     await control.query(`CREATE SCHEMA IF NOT EXISTS ${identifier(stagingSchema(plan))}`);
     for (const staged of of.tables) {
       const { source } = staged.table;
-      await control.query(`DROP TABLE IF EXISTS ${storedTable(plan, source)} CASCADE`);
+      for (const part of parts) await control.query(`DROP TABLE IF EXISTS ${partTable(plan, source, part)} CASCADE`);
       await control.query("DELETE FROM migration.staged_chunks WHERE system = $1 AND source_table = $2", [
         system,
         source,
@@ -239,30 +243,40 @@ async function stageChunk(
 ): Promise<{ sums: Sums; bytes: number }> {
   const { plan, epoch } = options;
   const { client } = connection;
-  const { staged, chunk } = of;
+  const { chunk } = of;
   const started = performance.now();
   try {
     return await inTransaction(client, async () => {
-      const stored = storedTable(plan, chunk.source);
       await client.query("SELECT set_config('migration.chunk', $1, true)", [chunk.number.toString()]);
-      const columns = [...staged.columns.map(({ name }) => identifier(name)), `"${oddColumn}"`].join(", ");
-      const into = client.query(copyFrom(`COPY ${stored} (${columns}) FROM STDIN`));
-      const counter = new ByteCounter();
-      await pipeline(reader.staged(chunk.source, chunk), counter, into);
-      const [sums, here] = await Promise.all([
-        reader.stagedSums(chunk.source, chunk),
-        sumsHere(client, plan, { staged, chunk }),
+      let bytes = 0;
+      const copy = async (part: Part, rows: Readable): Promise<void> => {
+        const columns = partColumns(of.staged, part).map(identifier).join(", ");
+        const into = client.query(copyFrom(`COPY ${partTable(plan, chunk.source, part)} (${columns}) FROM STDIN`));
+        const counter = new ByteCounter();
+        await pipeline(rows, counter, into);
+        bytes += counter.bytes;
+      };
+      const { source } = chunk;
+      await copy("plain", reader.plain(source, chunk));
+      const [plain, plainHere] = await Promise.all([
+        reader.plainSums(source, chunk),
+        sumsHere(client, plan, { ...of, part: "plain" }),
       ]);
-      if (!sameSums(sums, here)) {
-        throw new Error(
-          `what arrived is not what was sent (${sums.rows} rows there, ${here.rows} here; sums ${sums.first} and ${here.first})`,
-        );
+      let sums = sameOrThrow(plain.sums, plainHere);
+      if (plain.doubtful > 0) {
+        await copy("doubtful", reader.doubtful(source, chunk));
+        const [doubtful, here] = await Promise.all([
+          reader.doubtfulSums(source, chunk),
+          sumsHere(client, plan, { ...of, part: "doubtful" }),
+        ]);
+        sums = added(sums, sameOrThrow(doubtful, here));
+        if (Number(doubtful.rows) !== plain.doubtful) throw new Error("the rows were not the same twice");
       }
       const seconds = (performance.now() - started) / 1000;
-      const key = { system: plan.system, source: chunk.source, number: chunk.number, epoch };
-      await settleStagedChunk(client, key, { sums, bytes: counter.bytes, seconds });
+      const key = { system: plan.system, source, number: chunk.number, epoch };
+      await settleStagedChunk(client, key, { sums, bytes, seconds });
       await checkEpoch(client, epoch);
-      return { sums, bytes: counter.bytes };
+      return { sums, bytes };
     });
   } catch (error) {
     if (!(error instanceof Error) || (error.constructor !== Error && error.name !== "error")) throw error;
@@ -274,11 +288,9 @@ async function stageChunk(
   }
 }
 
-/** The sums of a chunk as it stands in the staging copy. */
-async function sumsHere(client: pg.Client, plan: Plan, of: { staged: StagedTable; chunk: Chunk }): Promise<Sums> {
-  const columns = [...of.staged.columns.map(({ name }) => name), oddColumn].map((name) => ({ name, type: "text" }));
-  const relation = `SELECT s.*, ''::text AS "legacy_id" FROM ${storedTable(plan, of.staged.table.source)} s
-WHERE s."~chunk" = ${of.chunk.number.toString()}`;
-  const result = await client.query<Sums>(sumsQuery(relation, columns, "text"));
-  return result.rows[0] ?? { rows: "0", first: "0", second: "0" };
+function sameOrThrow(there: Sums, here: Sums): Sums {
+  if (sameSums(there, here)) return there;
+  throw new Error(
+    `what arrived is not what was sent (${there.rows} rows there, ${here.rows} here; sums ${there.first} and ${here.first})`,
+  );
 }

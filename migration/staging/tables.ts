@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { decodingOf } from "../plans/decoded.ts";
+import { decodingOf, plainType } from "../plans/decoded.ts";
 import { joinedKey, keyColumns, keyOf } from "../plans/columns.ts";
 import { carriedTables, type FoldedTable, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { SourceCatalogue } from "../sources/source.ts";
@@ -12,8 +12,14 @@ export const stagingSchema = (plan: Plan): string => `stage_${plan.system}`;
 /** A legacy table whose rows pass through a staging copy. */
 export interface StagedTable {
   readonly table: MappedTable | FoldedTable;
-  /** The legacy columns in the order in which the source sends them, with their declared types. */
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** The legacy columns in the order in which the source sends them. */
+  readonly columns: readonly StagedColumn[];
+}
+
+interface StagedColumn {
+  readonly name: string;
+  /** Its type as the source declares it. */
+  readonly type: string;
 }
 
 /** The carried tables of a plan that the source has: views and dropped tables are not staged. */
@@ -28,16 +34,33 @@ export function stagedTables(plan: Plan, catalogue: SourceCatalogue): StagedTabl
 /** What holds the bytes behind a column whose text does not show them. */
 export const oddColumn = "~odd";
 
-/** The table that holds a legacy table's rows as text; a view of the legacy table's own name decodes it. */
-export const storedTable = (plan: Plan, table: string): string =>
-  `${identifier(stagingSchema(plan))}.${identifier(`${table}~stored`)}`;
+/**
+ * The two tables that hold a legacy table's rows: the plain ones as values, the doubtful ones as text. A view of the
+ * legacy table's own name puts them together.
+ */
+export type Part = "plain" | "doubtful";
+export const parts: readonly Part[] = ["plain", "doubtful"];
+
+/** The table that holds a part of a legacy table's rows. */
+export const partTable = (plan: Plan, table: string, part: Part): string =>
+  `${identifier(stagingSchema(plan))}.${identifier(`${table}~${part}`)}`;
+
+/** The columns of a part, in the order in which the source sends them. */
+export const partColumns = ({ columns }: StagedTable, part: Part): string[] => [
+  ...columns.map(({ name }) => name),
+  ...(part === "plain" ? [] : [oddColumn]),
+];
 
 const readColumn = (index: number): string => identifier(`~read${(index + 1).toString()}`);
 
-/** Statements that make the staging copy of a table, empty, and the view that decodes it. */
+/** Statements that make the staging copy of a table, empty, and the view over it. */
 export const stagingStatements = (plan: Plan, staged: StagedTable): string[] => [
-  createTable(plan, staged),
-  createIndex(plan, staged),
+  createPlain(plan, staged),
+  createDoubtful(plan, staged),
+  ...parts.map(
+    (part) =>
+      `CREATE INDEX ${identifier(`${staged.table.source}~${part}~chunk`)} ON ${partTable(plan, staged.table.source, part)} ("~chunk")`,
+  ),
   createView(plan, staged),
 ];
 
@@ -45,56 +68,103 @@ export const stagingStatements = (plan: Plan, staged: StagedTable): string[] => 
 export const shapeHash = (plan: Plan, staged: StagedTable): string =>
   createHash("sha256").update(stagingStatements(plan, staged).join("\n")).digest("hex").slice(0, 16);
 
-// Decoded once, as a row arrives. Not logged: after a crash it is empty, and is filled again.
-function createTable(plan: Plan, { table, columns }: StagedTable): string {
-  const decoded = columns.flatMap(({ name, type }, index) => {
-    const { read, type: as } = decodingOf(type);
-    if (read === undefined) return [];
-    return [`${readColumn(index)} ${as} GENERATED ALWAYS AS (migration.${read}(${identifier(name)})) STORED`];
+const chunkColumn = `"~chunk" integer NOT NULL DEFAULT current_setting('migration.chunk')::integer`;
+
+/** Whether a column arrives as a text that is yet to be read, in plain rows too. */
+const isRead = ({ type }: StagedColumn): boolean => plainType(type) === "text" && decodingOf(type).read !== undefined;
+
+/** What is read of the columns that `read` names, once, as a row arrives. */
+const readColumns = (columns: readonly StagedColumn[], read: (column: StagedColumn) => boolean): string[] =>
+  columns.flatMap((column, index) => {
+    const { read: by, type: as } = decodingOf(column.type);
+    if (by === undefined || !read(column)) return [];
+    return [`${readColumn(index)} ${as} GENERATED ALWAYS AS (migration.${by}(${identifier(column.name)})) STORED`];
   });
-  return `CREATE UNLOGGED TABLE ${storedTable(plan, table.source)} (
-  "~chunk" integer NOT NULL DEFAULT current_setting('migration.chunk')::integer,
-  ${[...columns.map(({ name }) => `${identifier(name)} text`), `"${oddColumn}" text`, ...decoded, faultsColumn(columns)].join(",\n  ")}
+
+// Neither is logged: after a crash they are empty, and are filled again.
+function createPlain(plan: Plan, { table, columns }: StagedTable): string {
+  const own = columns.map(({ name, type }) => `${identifier(name)} ${plainType(type)}`);
+  const read = columns.filter(isRead);
+  const faults = read.length === 0 ? [] : [faultsColumn(read, false)];
+  return `CREATE UNLOGGED TABLE ${partTable(plan, table.source, "plain")} (
+  ${[chunkColumn, ...own, ...readColumns(columns, isRead), ...faults].join(",\n  ")}
 )`;
 }
 
-const createIndex = (plan: Plan, { table }: StagedTable): string =>
-  `CREATE INDEX ${identifier(`${table.source}~chunk`)} ON ${storedTable(plan, table.source)} ("~chunk")`;
+function createDoubtful(plan: Plan, { table, columns }: StagedTable): string {
+  const own = [...columns.map(({ name }) => `${identifier(name)} text`), `"${oddColumn}" text`];
+  return `CREATE UNLOGGED TABLE ${partTable(plan, table.source, "doubtful")} (
+  ${[chunkColumn, ...own, ...readColumns(columns, () => true), faultsColumn(columns, true)].join(",\n  ")}
+)`;
+}
 
-function faultsColumn(columns: StagedTable["columns"]): string {
+/** @param mayBeOdd whether bytes may stand beside a text */
+function faultsColumn(columns: readonly StagedColumn[], mayBeOdd: boolean): string {
   const cases = columns.map(({ name, type }) => {
     const { read, plain, sure, quick } = decodingOf(type);
     const own = identifier(name);
-    const odd = `"${oddColumn}" IS NOT NULL AND "${oddColumn}"::jsonb ? ${literal(name)}`;
-    if (read === undefined) return `CASE WHEN ${odd} THEN ${literal(name)} END`;
+    const odd = mayBeOdd ? [`"${oddColumn}" IS NOT NULL AND "${oddColumn}"::jsonb ? ${literal(name)}`] : [];
+    if (read === undefined) return `CASE WHEN ${odd.join("")} THEN ${literal(name)} END`;
     const spelled = plain === undefined ? [] : [`${own} !~ ${literal(plain)}`];
     const doubtful = typeof sure === "number" ? `length(${own}) > ${sure.toString()} AND ` : "";
     const unread = sure === true ? [] : [`${doubtful}migration.${read}(${own}) IS NULL`];
-    const clean = [`${own} IS NULL`, ...(quick === undefined ? [] : [`"${oddColumn}" IS NULL AND ${quick(own)}`])];
-    return `CASE WHEN ${clean.join(" OR ")} THEN NULL WHEN ${[...spelled, ...unread, odd].join(" OR ")} THEN ${literal(name)} END`;
+    const known = mayBeOdd ? `"${oddColumn}" IS NULL AND ` : "";
+    const clean = [`${own} IS NULL`, ...(quick === undefined ? [] : [`${known}${quick(own)}`])];
+    return `CASE WHEN ${clean.join(" OR ")} THEN NULL WHEN ${[...spelled, ...unread, ...odd].join(" OR ")} THEN ${literal(name)} END`;
   });
   return `"~faults" text[] GENERATED ALWAYS AS (nullif(array_remove(ARRAY[${cases.join(", ")}], NULL), '{}')) STORED`;
 }
 
-function createView(plan: Plan, { table, columns }: StagedTable): string {
+const createView = (plan: Plan, staged: StagedTable): string =>
+  `CREATE VIEW ${identifier(stagingSchema(plan))}.${identifier(staged.table.source)} AS ${[
+    `SELECT\n  ${plainView(staged).join(",\n  ")}\nFROM ${partTable(plan, staged.table.source, "plain")} s`,
+    `SELECT\n  ${doubtfulView(staged).join(",\n  ")}\nFROM ${partTable(plan, staged.table.source, "doubtful")} s`,
+  ].join("\nUNION ALL\n")}`;
+
+function plainView({ table, columns }: StagedTable): string[] {
+  const own = columns.map((column, index) =>
+    isRead(column) ? `s.${readColumn(index)} AS ${identifier(column.name)}` : `s.${identifier(column.name)}`,
+  );
+  const names = columns.map(({ name }) => literal(name));
+  const raw = `jsonb_object(ARRAY[${names.join(", ")}], ARRAY[${columns.map(storedText).join(", ")}]) AS "~raw"`;
+  const faults = columns.some(isRead) ? 's."~faults"' : 'NULL::text[] AS "~faults"';
+  return [...own, ...joinedKeyOf(table, (column) => `s.${identifier(column)}::text`), faults, raw];
+}
+
+/** A plain value as the source's text, but for zeros at the end of a second. */
+function storedText({ name, type }: StagedColumn): string {
+  const own = `s.${identifier(name)}`;
+  switch (plainType(type)) {
+    case "text":
+      return own;
+    case "boolean":
+      return `${own}::integer::text`;
+    case "timestamptz":
+      return `rtrim(rtrim(to_char(${own} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '0'), '.')`;
+    case "date":
+      return `to_char(${own}, 'YYYY-MM-DD')`;
+    default:
+      return `${own}::text`;
+  }
+}
+
+function doubtfulView({ table, columns }: StagedTable): string[] {
   const keys = new Set(keyColumns(table));
   const own = columns.map(({ name, type }, index) => {
     if (decodingOf(type).read !== undefined) return `s.${readColumn(index)} AS ${identifier(name)}`;
     return keys.has(name) ? `${keyText(name)} AS ${identifier(name)}` : `s.${identifier(name)}`;
   });
-  const key =
-    typeof table.key === "string"
-      ? []
-      : [
-          `${table.key.map((column) => `coalesce(${keyText(column)}, '')`).join(" || ':' || ")} AS ${identifier(joinedKey)}`,
-        ];
   const machinery = ["~chunk", oddColumn, "~faults", ...columns.map((_, index) => `~read${(index + 1).toString()}`)];
   const raw = `to_jsonb(s) - ARRAY[${machinery.map(literal).join(", ")}]
     || CASE WHEN s."${oddColumn}" IS NULL THEN '{}' ELSE jsonb_build_object('~bytes', s."${oddColumn}"::jsonb) END AS "~raw"`;
-  return `CREATE VIEW ${identifier(stagingSchema(plan))}.${identifier(table.source)} AS SELECT
-  ${[...own, ...key, `s."~faults"`, raw].join(",\n  ")}
-FROM ${storedTable(plan, table.source)} s`;
+  return [...own, ...joinedKeyOf(table, keyText), `s."~faults"`, raw];
 }
+
+/** A key of several columns as one text. */
+const joinedKeyOf = ({ key }: StagedTable["table"], text: (column: string) => string): string[] =>
+  typeof key === "string"
+    ? []
+    : [`${key.map((column) => `coalesce(${text(column)}, '')`).join(" || ':' || ")} AS ${identifier(joinedKey)}`];
 
 // Two keys may differ in bytes that no text shows; then these bytes stand beside it.
 const keyText = (column: string): string =>
@@ -112,15 +182,17 @@ export const stagingViews = (plan: Plan): string[] =>
 /** Statements that make a filled staging copy quick to read: its range columns and keys indexed, its statistics taken. */
 export function stagingIndexes(plan: Plan, tables: readonly StagedTable[]): string[] {
   return tables.flatMap(({ table, columns }) => {
-    const stored = storedTable(plan, table.source);
     const wanted = new Set([keyOf(table), ...(table.disposition === "mapped" ? [table.range.column] : [])]);
-    const indexes = columns.flatMap(({ name, type }, index) => {
-      // Texts may be longer than an index holds.
-      if (!wanted.has(name) || decodingOf(type).read === undefined) return [];
-      return [
-        `CREATE INDEX IF NOT EXISTS ${identifier(`${table.source}~${(index + 1).toString()}`)} ON ${stored} (${readColumn(index)})`,
-      ];
+    return parts.flatMap((part) => {
+      const of = partTable(plan, table.source, part);
+      const indexes = columns.flatMap((column, index) => {
+        // Texts may be longer than an index holds.
+        if (!wanted.has(column.name) || decodingOf(column.type).read === undefined) return [];
+        const own = part === "plain" && !isRead(column) ? identifier(column.name) : readColumn(index);
+        const name = identifier(`${table.source}~${part}~${(index + 1).toString()}`);
+        return [`CREATE INDEX IF NOT EXISTS ${name} ON ${of} (${own})`];
+      });
+      return [...indexes, `ANALYZE ${of}`];
     });
-    return [...indexes, `ANALYZE ${stored}`];
   });
 }

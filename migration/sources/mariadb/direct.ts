@@ -4,8 +4,8 @@ import { cellOf, joined, type Cell } from "./cells.ts";
 import type { ColumnDefinition, MariaDBCatalogue, TableDefinition } from "./introspection.ts";
 import { chunkKeyOf } from "./range.ts";
 import type { Session } from "./session.ts";
+import { faultOf, spelling, type Form } from "./spelling.ts";
 import { name, text } from "./sql.ts";
-import { isOdd } from "./sums.ts";
 
 /** A table that goes straight into the target. */
 export interface DirectSource {
@@ -55,13 +55,13 @@ export function directOf(
 type Part = Pick<Cell, "own" | "kind" | "text" | "notNull">;
 
 /** The line of a row's mapped columns in SQL, for COPY, or as PostgreSQL's text of what lands (`canonical`). */
-export const directLine = ({ table, definition }: DirectSource, form: "copy" | "canonical"): string =>
+export const directLine = ({ table, definition }: DirectSource, form: Form): string =>
   joined(
     table.columns.map(({ value }) => part(definition, value, form)),
     form,
   );
 
-function part(definition: TableDefinition, value: DirectValue, form: "copy" | "canonical"): Part {
+function part(definition: TableDefinition, value: DirectValue, form: Form): Part {
   if (value.kind === "constant") {
     return value.text === null
       ? { own: "NULL", kind: "plain", text: text("\\N"), notNull: true }
@@ -76,17 +76,8 @@ function part(definition: TableDefinition, value: DirectValue, form: "copy" | "c
     case "key":
       return cell;
     case "copy":
-      return { ...cell, text: spelling(cell, column, { type: value.type, form }) };
+      return spelling(column, value.type, form);
   }
-}
-
-/** A value as PostgreSQL reads it, and as it prints it where the two differ. */
-function spelling(cell: Cell, column: ColumnDefinition, of: { type: DirectType; form: "copy" | "canonical" }): string {
-  if (of.type === "timestamptz") {
-    const short = `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${cell.text}))`;
-    return `CONCAT(${of.form === "canonical" && column.precision > 0 ? short : cell.text}, '+00')`;
-  }
-  return of.type === "boolean" && of.form === "canonical" ? `IF(${cell.text}, 'true', 'false')` : cell.text;
 }
 
 function columnOf(definition: TableDefinition, column: string): ColumnDefinition {
@@ -129,21 +120,8 @@ function fault(definition: TableDefinition, value: DirectValue): string[] {
   const own = `t.${name(value.column)}`;
   if (value.kind === "id") return [`${own} IS NULL`, `${own} NOT BETWEEN 0 AND ${lastIdentifier}`];
   if (value.kind === "reference") return [`${own} NOT BETWEEN 0 AND ${lastIdentifier}`];
-  const { text: sql } = cellOf(columnOf(definition, value.column));
-  switch (value.type) {
-    case "boolean":
-      return [`${own} NOT IN (0, 1)`];
-    case "date":
-    case "timestamptz":
-      // Of a day that is none, such as 31 February or a zero in a part, the last day of the month is smaller or NULL.
-      return [
-        `(${own} IS NOT NULL AND NOT COALESCE(YEAR(${own}) > 0 AND DAY(${own}) BETWEEN 1 AND DAY(LAST_DAY(${own})), FALSE))`,
-      ];
-    case "text":
-      return [isOdd([sql])];
-    default:
-      return [];
-  }
+  const found = faultOf(columnOf(definition, value.column), value.type);
+  return found === undefined ? [] : [found];
 }
 
 const lastIdentifier = (identifiersEnd - 1).toString();

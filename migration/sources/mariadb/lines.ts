@@ -7,14 +7,29 @@ export interface LineQuery {
   /** Where the lines come from, for errors: `enrollments, chunk 3 (200 to 300)`. */
   readonly place: string;
   readonly sql: string;
-  /** A line with bytes in it that PostgreSQL does not take as text, as one that it takes. */
-  readonly mend: (line: Buffer) => Buffer;
-  /** The rows whose lines are longer than the server can make them, for which it yields NULL, and how a line is made of one. */
-  readonly long: { readonly sql: string; readonly line: (row: Row) => Buffer };
+  /** A line with bytes in it that PostgreSQL does not take as text, as one that it takes; undefined leaves the row out. */
+  readonly mend: (line: Buffer) => Buffer | undefined;
+  /**
+   * The rows whose lines are longer than the server can make them, for which it yields NULL, and how a line is made of
+   * one. Without it they are left out.
+   */
+  readonly long?: { readonly sql: string; readonly line: (row: Row) => Buffer };
 }
 
 const batchBytes = 64 * 1024;
-const lineEnd = Buffer.from("\n");
+const lineEnd = 10;
+
+/** Lines as one, each with its end. */
+function joined(lines: readonly Buffer[], bytes: number): Buffer {
+  const all = Buffer.allocUnsafe(bytes + lines.length);
+  let at = 0;
+  for (const line of lines) {
+    all.set(line, at);
+    at += line.length;
+    all[at++] = lineEnd;
+  }
+  return all;
+}
 
 /**
  * The lines of a query, in buffers of 64 KiB and a line more. The network is left alone while nobody reads, and the
@@ -47,8 +62,8 @@ export class Lines extends Readable {
       },
       end: (error) => {
         if (error !== undefined) this.#fail(error);
-        else if (this.#missing === 0) this.#finish();
-        else this.#readLong();
+        else if (this.#missing === 0 || this.#query.long === undefined) this.#finish();
+        else this.#readLong(this.#query.long);
       },
     });
   }
@@ -58,8 +73,7 @@ export class Lines extends Readable {
     this.#session.listen(sql, listener);
   }
 
-  #readLong(): void {
-    const { long } = this.#query;
+  #readLong(long: NonNullable<LineQuery["long"]>): void {
     this.#listen(long.sql, {
       row: (row) => {
         this.#missing -= 1;
@@ -76,8 +90,8 @@ export class Lines extends Readable {
   #take(make: () => Buffer): void {
     try {
       const line = make();
-      this.#batch.push(line, lineEnd);
-      this.#bytes += line.length + 1;
+      this.#batch.push(line);
+      this.#bytes += line.length;
       if (this.#bytes >= batchBytes && !this.#flush()) this.#session.pause();
     } catch (error) {
       this.destroy(this.#told(error));
@@ -87,19 +101,18 @@ export class Lines extends Readable {
   /** Hands on what has come together; false when nobody reads it for now. */
   #flush(): boolean {
     const lines = this.#batch;
-    const batch = Buffer.concat(lines, this.#bytes);
+    const batch = joined(lines, this.#bytes);
     this.#batch = [];
     this.#bytes = 0;
-    return this.push(isSound(batch) ? batch : Buffer.concat(lines.map((line) => this.#sound(line))));
-  }
-
-  #sound(line: Buffer): Buffer {
-    return isSound(line) ? line : this.#query.mend(line);
+    if (isSound(batch)) return this.push(batch);
+    const sound = lines.flatMap((line) => (isSound(line) ? line : (this.#query.mend(line) ?? [])));
+    const bytes = sound.reduce((sum, { length }) => sum + length, 0);
+    return sound.length === 0 || this.push(joined(sound, bytes));
   }
 
   #finish(): void {
     try {
-      if (this.#bytes > 0) this.#flush();
+      if (this.#batch.length > 0) this.#flush();
       this.#over = true;
       this.push(null);
     } catch (error) {

@@ -8,10 +8,11 @@ import { directLine, directOf, surveyOf } from "./direct.ts";
 import type { MariaDBCatalogue, TableDefinition } from "./introspection.ts";
 import { copyLine, rowOf, textsOf } from "./line.ts";
 import { Lines } from "./lines.ts";
+import { doubt, misfit, plainLine } from "./plain.ts";
 import { rangeOf } from "./range.ts";
 import type { Session } from "./session.ts";
 import { name } from "./sql.ts";
-import { soundSums, stagedSums } from "./sums.ts";
+import { plainSums, soundSums, stagedSums } from "./sums.ts";
 
 /** What a reader reads of: the catalogue, and the plan whose tables it can send straight into the target. */
 export interface Reading {
@@ -31,10 +32,27 @@ export class MariaDBReader implements DirectReader {
     this.#release = release;
   }
 
-  staged(table: string, chunk: Chunk): Readable {
+  plain(table: string, chunk: Chunk): Readable {
+    const definition = definitionOf(this.#reading.catalogue, table);
+    const line = `IF(${misfit(definition)}, NULL, ${plainLine(definition, "copy")})`;
+    return new Lines(this.#session, {
+      place: placeOf(table, chunk),
+      sql: `SELECT ${line} ${fromChunk(table, definition, chunk)}`,
+      mend: () => undefined,
+    });
+  }
+
+  async plainSums(table: string, chunk: Chunk): Promise<{ sums: Sums; doubtful: number }> {
+    const definition = definitionOf(this.#reading.catalogue, table);
+    const canonical = plainLine(definition, "canonical");
+    const from = fromChunk(table, definition, chunk);
+    return this.#told(table, chunk, () => plainSums(this.#session, { canonical, doubt: doubt(definition), from }));
+  }
+
+  doubtful(table: string, chunk: Chunk): Readable {
     const definition = definitionOf(this.#reading.catalogue, table);
     const cells = cellsOf(definition);
-    const from = fromChunk(table, definition, chunk);
+    const from = `${fromChunk(table, definition, chunk)} AND (${doubt(definition)})`;
     const line = stagedLine(cells);
     return new Lines(this.#session, {
       place: placeOf(table, chunk),
@@ -47,9 +65,9 @@ export class MariaDBReader implements DirectReader {
     });
   }
 
-  async stagedSums(table: string, chunk: Chunk): Promise<Sums> {
+  async doubtfulSums(table: string, chunk: Chunk): Promise<Sums> {
     const definition = definitionOf(this.#reading.catalogue, table);
-    const from = fromChunk(table, definition, chunk);
+    const from = `${fromChunk(table, definition, chunk)} AND (${doubt(definition)})`;
     return this.#told(table, chunk, () => stagedSums(this.#session, cellsOf(definition), from));
   }
 

@@ -36,11 +36,11 @@ test("readers see one moment, whatever is written meanwhile", async () => {
   await expect(snapshot.reader()).rejects.toThrow("All 2 readers of the snapshot are in use.");
   expect(await snapshot.count("keyless")).toBe(2);
   for (const reader of readers) {
-    expect(await lines(reader.staged("keyless", wholeTable))).toHaveLength(2);
-    expect(await reader.stagedSums("keyless", wholeTable)).toMatchObject({ rows: "2" });
+    expect(await lines(reader.plain("keyless", wholeTable))).toHaveLength(2);
+    expect(await reader.plainSums("keyless", wholeTable)).toMatchObject({ sums: { rows: "2" } });
     await reader.close();
   }
-  expect(await (await snapshot.reader()).stagedSums("keyless", wholeTable)).toMatchObject({ rows: "2" });
+  expect(await (await snapshot.reader()).plainSums("keyless", wholeTable)).toMatchObject({ sums: { rows: "2" } });
   await snapshot.close();
   await source.close();
   await database.run("DELETE FROM keyless WHERE body = 'later'");
@@ -66,7 +66,7 @@ test("a user who may not stop the writers gets one reader", async () => {
   expect(snapshot.readers).toBe(1);
   const reader = await snapshot.reader();
   await database.run("INSERT INTO keyless VALUES ('later')");
-  const [staged, counted] = await Promise.all([lines(reader.staged("keyless", wholeTable)), snapshot.count("keyless")]);
+  const [staged, counted] = await Promise.all([lines(reader.plain("keyless", wholeTable)), snapshot.count("keyless")]);
   expect([staged.length, counted]).toEqual([2, 2]);
   await snapshot.close();
   await source.close();
@@ -82,7 +82,7 @@ test.each(["rows_of", "names", "sparse", "pairs", "keyless"])(
     const chunks = chunksBetween(boundaries);
     expect(chunks).toHaveLength({ rows_of: 3, names: 10, sparse: 10, pairs: 7, keyless: 1 }[table] ?? 0);
     const reader = await snapshot.reader();
-    const read = async (chunk: Chunk): Promise<string[]> => lines(reader.staged(table, chunk));
+    const read = async (chunk: Chunk): Promise<string[]> => lines(reader.plain(table, chunk));
     const parts: string[][] = [];
     for (const chunk of chunks) parts.push(await read(chunk));
     expect(parts.flat().sort()).toEqual((await read(wholeTable)).sort());
@@ -112,7 +112,7 @@ test("while nobody reads, the network is left alone", async () => {
   const source = await openMariaDB(database);
   const snapshot = await source.snapshot(1);
   const reader = await snapshot.reader();
-  const stream = reader.staged("rows_of", wholeTable);
+  const stream = reader.plain("rows_of", wholeTable);
   await once(stream, "readable");
   const before = stream.readableLength;
   // Another whole query answered on another connection is time enough for all of this one's rows.
@@ -128,10 +128,10 @@ test("a stream that is given up leaves the reader, and its moment, for the next 
   const snapshot = await source.snapshot(1);
   const reader = await snapshot.reader();
   await database.run("INSERT INTO keyless VALUES ('later')");
-  const stream = reader.staged("rows_of", wholeTable);
+  const stream = reader.plain("rows_of", wholeTable);
   await once(stream, "readable");
   stream.destroy();
-  expect(await lines(reader.staged("keyless", wholeTable))).toHaveLength(2);
+  expect(await lines(reader.plain("keyless", wholeTable))).toHaveLength(2);
   await snapshot.close();
   await source.close();
   await database.run("DELETE FROM keyless WHERE body = 'later'");
@@ -142,11 +142,11 @@ test("a connection that breaks says what was read at that time", async () => {
   const source = await openMariaDB({ ...database, port: door.port });
   const snapshot = await source.snapshot(1);
   const reader = await snapshot.reader();
-  const stream = reader.staged("rows_of", { number: 2, low: "5", high: null });
+  const stream = reader.plain("rows_of", { number: 2, low: "5", high: null });
   await once(stream, "readable");
   for (const socket of door.sockets) socket.destroy();
   await expect(lines(stream)).rejects.toThrow(/^Reading rows_of, chunk 2 \(5 to end\), failed: .*(closed|lost|reset)/i);
-  await expect(reader.stagedSums("rows_of", wholeTable)).rejects.toThrow(/^Reading rows_of, chunk 1 .* failed/);
+  await expect(reader.plainSums("rows_of", wholeTable)).rejects.toThrow(/^Reading rows_of, chunk 1 .* failed/);
   await snapshot.close();
   await source.close();
   door.server.close();

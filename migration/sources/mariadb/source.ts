@@ -36,6 +36,7 @@ interface Opened extends Reading {
 export class MariaDBSource implements ForeignSource {
   readonly catalogue: MariaDBCatalogue;
   readonly #opened: Opened;
+  readonly #snapshots: MariaDBSnapshot[] = [];
 
   constructor(opened: Opened) {
     this.#opened = opened;
@@ -43,12 +44,15 @@ export class MariaDBSource implements ForeignSource {
   }
 
   async snapshot(readers: number): Promise<MariaDBSnapshot> {
-    return MariaDBSnapshot.take(this.#opened.config, this.#opened, readers);
+    const snapshot = await MariaDBSnapshot.take(this.#opened.config, this.#opened, readers);
+    this.#snapshots.push(snapshot);
+    return snapshot;
   }
 
-  close(): Promise<void> {
+  /** Closes the connections, those of its snapshots too: a transaction that stays open holds the server's tables. */
+  async close(): Promise<void> {
+    for (const snapshot of this.#snapshots) await snapshot.close();
     this.#opened.session.destroy();
-    return Promise.resolve();
   }
 }
 

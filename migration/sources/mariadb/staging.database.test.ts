@@ -16,6 +16,10 @@ afterAll(async () => {
   await Promise.all([database.drop(), target.drop()]);
 });
 
+/** A time without the zeros at the end of its second, which say nothing and are not kept. */
+const withoutZeros = (text: string | null): string | null =>
+  text?.replace(/^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.0+|(\.\d*[1-9])0*)$/, "$1$2") ?? null;
+
 const missing: Stored = { sql: "NULL", text: null };
 
 /** Some columns, and rows of them in which values may be missing. */
@@ -50,10 +54,10 @@ ${values.length === 0 ? "" : `INSERT INTO invented VALUES ${values.join(", ")}`}
         );
         expect(texts.at(-1) === null ? {} : JSON.parse(texts.at(-1) ?? "")).toEqual(odd);
         for (const [index, { text, sql }] of row.entries()) {
-          const found = texts[index] ?? null;
+          const found = withoutZeros(texts[index] ?? null);
           if (typeof text === "function")
             expect(found !== null && text(found), `${sql} as ${found ?? "NULL"}`).toBe(true);
-          else expect(found).toBe(text);
+          else expect(found).toBe(withoutZeros(text));
         }
       }
     }),
@@ -84,11 +88,15 @@ test("every table of Unpuzzle's sample is staged whole", async () => {
     const snapshot = await source.snapshot(1);
     expect(source.catalogue.tables.size).toBe(20);
     expect(source.catalogue.beyond).toEqual([]);
+    const doubts: Record<string, number> = {};
     for (const table of source.catalogue.tables.keys()) {
-      const { rows, here, there } = await stage(target, unpuzzle, table);
+      const { rows, doubtful, here, there } = await stage(target, unpuzzle, table);
       expect(here, table).toEqual(there);
+      if (doubtful > 0) doubts[table] = doubtful;
       expect(rows.length, table).toBe(await snapshot.count(table));
     }
+    // Those with a date of zeros, and no others: all else goes the quick way.
+    expect(doubts).toEqual({ users: 2 });
     await snapshot.close();
   } finally {
     await source.close();

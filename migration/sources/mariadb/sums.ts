@@ -23,8 +23,26 @@ export async function soundSums(session: Session, canonical: string, from: strin
   return { rows: rows ?? "0", first: first ?? "0", second: second ?? "0" };
 }
 
+/** Count and sums of the canonical texts of all rows but those that `doubt` holds for, and how many these are. */
+export async function plainSums(
+  session: Session,
+  of: { canonical: string; doubt: string; from: string },
+): Promise<{ sums: Sums; doubtful: number }> {
+  const digest = `IF(${of.doubt}, NULL, MD5(${of.canonical}))`;
+  const [rows, first, second, all] =
+    (
+      await session.rows(
+        `SELECT COUNT(d.digest), ${half(1)}, ${half(17)}, COUNT(*) FROM (SELECT ${digest} AS digest ${of.from}) d`,
+      )
+    )[0] ?? [];
+  return {
+    sums: { rows: rows ?? "0", first: first ?? "0", second: second ?? "0" },
+    doubtful: Number(all ?? 0) - Number(rows ?? 0),
+  };
+}
+
 /**
- * Count and sums of what is staged. The server works them out, but for rows whose bytes are not staged as they are, and
+ * Count and sums of what is staged as text. The server works them out, but for rows whose bytes are not staged as they are, and
  * for those that are too long for it: they are fetched and hashed one by one.
  *
  * @param from `FROM … WHERE …` of the rows, with the table as `t`

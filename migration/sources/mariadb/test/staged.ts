@@ -1,13 +1,17 @@
 import { pipeline } from "node:stream/promises";
 import type { Readable } from "node:stream";
-import pg from "pg";
+import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { migrateSchema } from "../../../../app/schema/migrate.ts";
 import { createDatabase } from "../../../../test/services/services.ts";
 import type { TestMariaDB } from "../../../../test/services/mariadb.ts";
-import { sums } from "../../../sql/fingerprint.ts";
+import { Connection } from "../../../sql/connection.ts";
 import type { Sums } from "../../../sql/fingerprints.ts";
 import { identifier } from "../../../sql/quote.ts";
 import { wholeTable } from "../../../sql/range.ts";
+import type { Plan } from "../../../plans/plan.ts";
+import { sumsHere } from "../../../staging/sums.ts";
+import { partColumns, partTable, stagingSchema, stagingStatements, type Part } from "../../../staging/tables.ts";
 import { openMariaDB } from "../source.ts";
 
 /** A PostgreSQL database that stands for the target. */
@@ -18,53 +22,70 @@ export interface Target {
 
 export async function createTarget(): Promise<Target> {
   const database = await createDatabase();
-  const client = new pg.Client({ ...database });
-  await client.connect();
+  await migrateSchema(database, { direction: "up" });
+  const connection = await Connection.open(database);
   return {
-    client,
+    client: connection.client,
     drop: async () => {
-      await client.end();
+      await connection.close();
       await database.drop();
     },
   };
 }
 
-/** Loads lines into a new table of text columns, and gives its rows and what PostgreSQL makes of their sums. */
-export async function load(
-  { client }: Target,
-  columns: readonly string[],
-  lines: Readable,
-): Promise<{ rows: (string | null)[][]; sums: Sums }> {
-  const named = columns.map(identifier);
-  await client.query(
-    `DROP TABLE IF EXISTS staged; CREATE TABLE staged (${named.map((name) => `${name} text`).join(", ")})`,
-  );
-  await pipeline(lines, client.query(copyFrom(`COPY staged (${named.join(", ")}) FROM STDIN`)));
-  const { rows } = await client.query<(string | null)[]>({
-    text: `SELECT ${named.join(", ")} FROM staged`,
-    rowMode: "array",
-  });
-  const compared = columns.map((name) => ({ name, type: "text" }));
-  const found = await client.query<Sums>(sums(`SELECT s.*, '' AS legacy_id FROM staged s`, compared, "text"));
-  return { rows, sums: found.rows[0] ?? { rows: "", first: "", second: "" } };
+/** What came of staging a whole table. */
+export interface Staged {
+  /** Its rows as texts, with `~odd` last. */
+  readonly rows: (string | null)[][];
+  /** How many of them came as text. */
+  readonly doubtful: number;
+  /** The sums of both parts as PostgreSQL has them, and as the source says. */
+  readonly here: Sums[];
+  readonly there: Sums[];
 }
 
-/** Stages a whole table into PostgreSQL: its rows with `~odd` last, and the sums of both sides. */
-export async function stage(
-  target: Target,
-  database: TestMariaDB,
-  table: string,
-): Promise<{ rows: (string | null)[][]; here: Sums; there: Sums }> {
+/** Stages a whole table into PostgreSQL, as a landing does. */
+export async function stage({ client }: Target, database: TestMariaDB, table: string): Promise<Staged> {
   const source = await openMariaDB(database);
   try {
     const snapshot = await source.snapshot(1);
     const reader = await snapshot.reader();
-    const columns = [...(source.catalogue.tables.get(table)?.columns.keys() ?? []), "~odd"];
-    const { rows, sums: here } = await load(target, columns, reader.staged(table, wholeTable));
-    const there = await reader.stagedSums(table, wholeTable);
+    const columns = [...(source.catalogue.tables.get(table)?.columns ?? [])].map(([name, { type }]) => ({
+      name,
+      type,
+    }));
+    const folded = { disposition: "folded", source: table, key: columns[0]?.name ?? "", reason: "", back: {} } as const;
+    const staged = { table: folded, columns };
+    await client.query(`DROP SCHEMA IF EXISTS ${stagingSchema(plan)} CASCADE; CREATE SCHEMA ${stagingSchema(plan)};
+SET migration.chunk = '1'; ${stagingStatements(plan, staged).join(";\n")}`);
+    const of = { staged, chunk: wholeTable };
+    const load = async (part: Part, lines: Readable): Promise<Sums> => {
+      const names = partColumns(staged, part).map(identifier).join(", ");
+      await pipeline(lines, client.query(copyFrom(`COPY ${partTable(plan, table, part)} (${names}) FROM STDIN`)));
+      return sumsHere(client, plan, { ...of, part });
+    };
+    const here = [
+      await load("plain", reader.plain(table, wholeTable)),
+      await load("doubtful", reader.doubtful(table, wholeTable)),
+    ];
+    const plain = await reader.plainSums(table, wholeTable);
+    const there = [plain.sums, await reader.doubtfulSums(table, wholeTable)];
     await snapshot.close();
-    return { rows, here, there };
+    const { rows } = await client.query<{ raw: Record<string, string | null> & { "~bytes"?: unknown } }>(
+      `SELECT "~raw" AS raw FROM ${stagingSchema(plan)}.${identifier(table)}`,
+    );
+    return {
+      rows: rows.map(({ raw }) => [
+        ...columns.map(({ name }) => raw[name] ?? null),
+        raw["~bytes"] === undefined ? null : JSON.stringify(raw["~bytes"]),
+      ]),
+      doubtful: plain.doubtful,
+      here,
+      there,
+    };
   } finally {
     await source.close();
   }
 }
+
+const plan: Plan = { system: "invented", window: 1, engine: "mariadb", shape: {}, tables: [], rights: "", tallies: [] };
