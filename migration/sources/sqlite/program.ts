@@ -1,6 +1,9 @@
-import type { LineWriter } from "./line-writer.ts";
+import type { LineWriter, Shape } from "./line-writer.ts";
 import type { Marks } from "./marks.ts";
+import type { PlainValue } from "./plain-value.ts";
+import type { RowMarker } from "./row-marker.ts";
 import type {
+  DoubtfulRows,
   Passage,
   Reply,
   Request,
@@ -18,7 +21,11 @@ import type {
  * SQL hands over many rows in one piece, their values parted by marks. One pass over these bytes makes lines of COPY's
  * text format and the canonical text of each row, which is hashed.
  */
-export function readerProgram(makeWriter: (marks: Marks) => LineWriter): void {
+export function readerProgram(
+  makeWriter: (marks: Marks, values: PlainValue) => LineWriter,
+  makeValues: () => PlainValue,
+  makeMarker: (marks: Marks) => RowMarker,
+): void {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
   const threads = process.getBuiltinModule("node:worker_threads");
   const { Buffer, isUtf8 } = process.getBuiltinModule("node:buffer");
@@ -50,7 +57,8 @@ export function readerProgram(makeWriter: (marks: Marks) => LineWriter): void {
     };
   }
 
-  const writer = makeWriter(settings.marks);
+  const writer = makeWriter(settings.marks, makeValues());
+  const { markedRow } = makeMarker(settings.marks);
 
   /** Runs `step` for part after part of a range, each of about `batchBytes` as it reports. */
   async function walk(
@@ -65,45 +73,110 @@ export function readerProgram(makeWriter: (marks: Marks) => LineWriter): void {
       const { rows, bytes } = await step(low, after === undefined ? steps.high : after - 1n);
       if (after === undefined) return;
       low = after;
-      const fitting = Math.ceil((batchBytes / Math.max(bytes, 1)) * Math.max(rows, 1));
-      size = Math.max(1, Math.min(steps.most, size * 4, fitting));
+      size = sizeAfter(size, { rows, bytes, most: steps.most });
     }
   }
 
-  async function pass(passage: Passage, deliver: (length: number) => Promise<void>): Promise<void> {
+  type Deliver = (length: number) => Promise<void>;
+
+  /** The rows that the last passage over plain rows has left out. */
+  let left: { part: string; numbers: readonly string[] } | undefined;
+
+  async function pass({ name, shape, rows }: Passage, deliver: Deliver): Promise<void> {
     writer.reset();
-    const { steps, single } = passage;
-    if (steps === undefined) {
-      if (single === undefined) throw new Error("there is no way to read the rows");
-      await passSingly(single, passage.parameters, deliver);
-      return;
+    switch (rows.kind) {
+      case "single":
+        await passSingly(rows, rows.parameters, deliver);
+        break;
+      case "clean":
+        await passSteps(rows.steps, shape, { deliver });
+        break;
+      case "plain":
+        left = undefined;
+        await passSteps(rows.steps, shape, { deliver, each: rows.each });
+        left = { part: rows.part, numbers: writer.doubtful };
+        break;
+      case "doubtful": {
+        if (left?.part !== rows.plain.rows.part) await pass(rows.plain, () => Promise.resolve());
+        const numbers = left?.numbers;
+        if (numbers === undefined) throw new Error(`it is not known which rows of ${name} are doubtful`);
+        writer.reset();
+        await passDoubtful(rows, shape, { numbers, deliver });
+        break;
+      }
     }
+  }
+
+  async function passSteps(steps: Steps, shape: Shape, of: { deliver: Deliver; each?: string }): Promise<void> {
     const many = prepare(steps.rows);
     await walk(steps, async (low, high) => {
       const [rows = 0n, marked = null] = many.one(low, high) ?? [];
       if (!(marked instanceof Uint8Array)) return { rows: 0, bytes: 0 };
-      const length = writer.convert(marked, Number(rows), passage.width);
-      if (length >= 0) await deliver(length);
-      else if (single === undefined)
+      let length = writer.convert(marked, Number(rows), shape);
+      if (length < 0 && of.each !== undefined) length = convertWhole(prepare(of.each).each(low, high), shape);
+      if (length < 0) {
         throw new Error(
           `a row from number ${low.toString()} to ${high.toString()} needs more than the plain conversion`,
         );
-      else await passSingly(single, [low, high], deliver);
+      }
+      if (length > 0) await of.deliver(length);
       return { rows: Number(rows), bytes: marked.length };
     });
   }
 
-  async function passSingly(
-    single: SingleRows,
-    parameters: readonly SQLiteValue[],
-    deliver: (length: number) => Promise<void>,
+  /** Converts rows that can be told apart together, and leaves out those whose values hold marks. */
+  function convertWhole(rows: Iterable<SQLiteValue[]>, shape: Shape): number {
+    const marks = shape.width - 1 + (shape.plain?.number === shape.width ? 1 : 0);
+    const pieces: Uint8Array[] = [];
+    let whole = 0;
+    for (const [number = null, marked = null] of rows) {
+      if (!(marked instanceof Uint8Array)) continue;
+      let columns = 0;
+      for (const byte of marked)
+        columns += byte === settings.marks.column ? 1 : byte === settings.marks.row ? -1 / 0 : 0;
+      if (columns !== marks) {
+        writer.doubtful.push(String(number));
+        continue;
+      }
+      if (whole++ > 0) pieces.push(Uint8Array.of(settings.marks.row));
+      pieces.push(marked);
+    }
+    return whole === 0 ? 0 : writer.convert(Buffer.concat(pieces), whole, shape);
+  }
+
+  async function passDoubtful(
+    { many, most, single }: DoubtfulRows,
+    shape: Shape,
+    { numbers, deliver }: { numbers: readonly string[]; deliver: Deliver },
   ): Promise<void> {
+    const statement = prepare(many);
+    let size = Math.min(firstRows, most);
+    for (let start = 0; start < numbers.length;) {
+      const asked = numbers.slice(start, start + size);
+      const json = `[${asked.join(",")}]`;
+      const [rows = 0n, marked = null] = statement.one(json) ?? [];
+      if (Number(rows) !== asked.length || !(marked instanceof Uint8Array)) throw new Error("a row is not found again");
+      const length = writer.convert(marked, asked.length, shape);
+      if (length >= 0) await deliver(length);
+      else await passSingly(single, [json], deliver);
+      start += asked.length;
+      size = sizeAfter(size, { rows: asked.length, bytes: marked.length, most });
+    }
+  }
+
+  /** How many rows to ask for next, so that they are about `batchBytes`. */
+  function sizeAfter(size: number, { rows, bytes, most }: { rows: number; bytes: number; most: number }): number {
+    const fitting = Math.ceil((batchBytes / Math.max(bytes, 1)) * Math.max(rows, 1));
+    return Math.max(1, Math.min(most, size * 4, fitting));
+  }
+
+  async function passSingly(single: SingleRows, parameters: readonly SQLiteValue[], deliver: Deliver): Promise<void> {
     let pieces: Uint8Array[] = [];
     let bytes = 0;
     let rows = 0;
     const width = single.columns.length + 1;
     const flush = async (): Promise<void> => {
-      const length = writer.convert(Buffer.concat(pieces), rows, width);
+      const length = writer.convert(Buffer.concat(pieces), rows, { width });
       if (length < 0) throw new Error("a row could not be told from its neighbours");
       pieces = [];
       bytes = rows = 0;
@@ -118,44 +191,6 @@ export function readerProgram(makeWriter: (marks: Marks) => LineWriter): void {
       if (bytes >= batchBytes) await flush();
     }
     if (rows > 0) await flush();
-  }
-
-  /** One row with its marks, from the classes of its values and the values; last, what the texts do not show. */
-  function markedRow({ columns, encoding }: SingleRows, [classes = null, ...values]: SQLiteValue[]): Uint8Array {
-    const letters = typeof classes === "string" ? classes : "";
-    const odd: Record<string, string> = {};
-    const pieces: Uint8Array[] = [];
-    columns.forEach(({ name, bytes }, index) => {
-      const value = values[index] ?? null;
-      if (value === null) pieces.push(settings.marks.missing);
-      else if (bytes) pieces.push(Buffer.from(Buffer.from(value as Uint8Array | string).toString("hex"), "latin1"));
-      else if (!(value instanceof Uint8Array)) pieces.push(Buffer.from(String(value)));
-      else {
-        const isBlob = letters[index] === "b";
-        const plain = decoded(value, isBlob ? "utf-8" : encoding);
-        if (isBlob || plain.changed)
-          Object.defineProperty(odd, name, { value: Buffer.from(value).toString("hex"), enumerable: true });
-        pieces.push(Buffer.from(plain.text));
-      }
-      pieces.push(Uint8Array.of(settings.marks.column));
-    });
-    pieces.push(Object.keys(odd).length === 0 ? settings.marks.missing : Buffer.from(JSON.stringify(odd)));
-    return Buffer.concat(pieces);
-  }
-
-  /** Bytes as text that PostgreSQL takes, and whether something had to be left out or replaced. */
-  function decoded(bytes: Uint8Array, encoding: SingleRows["encoding"]): { text: string; changed: boolean } {
-    const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
-    let valid = encoding === "utf-8" ? isUtf8(bytes) : true;
-    if (encoding !== "utf-8") {
-      try {
-        new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
-      } catch {
-        valid = false;
-      }
-    }
-    const whole = text.replaceAll("\0", "");
-    return { text: whole, changed: !valid || whole.length !== text.length };
   }
 
   async function survey({ steps, single }: SurveyPassage): Promise<{ rows: number; unclean: number }> {
@@ -211,7 +246,7 @@ export function readerProgram(makeWriter: (marks: Marks) => LineWriter): void {
       case "lines":
       case "sums":
         await pass(request.passage, (length) => (request.kind === "lines" ? deliver(id, length) : Promise.resolve()));
-        send({ id, kind: "sums", ...writer.total });
+        send({ id, kind: "sums", ...writer.total, doubtful: writer.doubtful.length });
         break;
       case "survey":
         send({ id, kind: "survey", survey: await survey(request.passage) });

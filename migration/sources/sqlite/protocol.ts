@@ -1,3 +1,4 @@
+import type { Shape } from "./line-writer.ts";
 import type { Marks } from "./marks.ts";
 
 /** A value as SQLite hands it over or takes it; integers whole, whatever their size. */
@@ -12,11 +13,14 @@ export interface WorkerSettings {
 
 /** How rows are read singly: slowly, and whatever they hold. */
 export interface SingleRows {
+  readonly kind: "single";
   /** Yields the classes of the values by their first letters, then each value: text and blobs as bytes, numbers as text. */
   readonly sql: string;
   readonly columns: readonly { readonly name: string; readonly bytes: boolean }[];
   /** How stored text is encoded, as TextDecoder names it. */
   readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+  /** What `sql` takes, where the passage does not say it. */
+  readonly parameters: readonly SQLiteValue[];
 }
 
 /** A range of rowids, both ends included, and how its rows are read many at a time. */
@@ -35,13 +39,36 @@ export interface Steps {
 export interface Passage {
   /** What is read, for messages. */
   readonly name: string;
-  /** Columns that each row has. */
-  readonly width: number;
-  readonly steps?: Steps;
-  /** Rows of a step in which something is special, and all rows where there are no steps; without it that is an error. */
-  readonly single?: SingleRows;
-  /** What `single.sql` takes where there are no steps. */
-  readonly parameters: readonly SQLiteValue[];
+  readonly shape: Shape;
+  readonly rows: PlainRows | DoubtfulRows | CleanRows | SingleRows;
+}
+
+/** The plain rows of a range; the numbers of its other rows are kept for a passage over these. */
+export interface PlainRows {
+  readonly kind: "plain";
+  /** What tells this part from others. */
+  readonly part: string;
+  readonly steps: Steps;
+  /** Yields each row's number as text and its values in one piece, over `(low, high)`: for steps whose rows cannot be told apart. */
+  readonly each: string;
+}
+
+/** The rows of a range that are not plain. */
+export interface DoubtfulRows {
+  readonly kind: "doubtful";
+  /** The passage that finds them, unless it was the last of its kind. */
+  readonly plain: Passage & { readonly rows: PlainRows };
+  /** Yields the number of rows and their values in one piece, over their numbers as JSON. */
+  readonly many: string;
+  readonly most: number;
+  /** Rows in which something is special; over their numbers as JSON. */
+  readonly single: SingleRows;
+}
+
+/** All rows of a range, where one that is special is an error. */
+export interface CleanRows {
+  readonly kind: "clean";
+  readonly steps: Steps;
 }
 
 /** What a survey found. */
@@ -74,6 +101,8 @@ export type Reply =
       readonly rows: bigint;
       readonly first: bigint;
       readonly second: bigint;
+      /** Rows of the part that are not among these, because they are not plain. */
+      readonly doubtful: number;
     }
   | { readonly id: number; readonly kind: "survey"; readonly survey: Survey }
   | { readonly id: number; readonly kind: "error"; readonly message: string };

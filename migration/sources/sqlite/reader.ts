@@ -8,10 +8,11 @@ import type { Introspection, SQLiteTable } from "./introspection.ts";
 import { directMapping, directText } from "./mapping.ts";
 import type { Marks } from "./marks.ts";
 import type { Passage, Survey } from "./protocol.ts";
-import { manyRows, partName, stagedPassage, stepsThrough } from "./relation.ts";
+import { countOf, doubtfulPassage, plainPassage, type Form } from "./passages.ts";
+import { manyRows, partName, stepsThrough } from "./relation.ts";
 import { identifier } from "./quote.ts";
 import { surveyPassage } from "./survey.ts";
-import type { DatabaseThread } from "./thread.ts";
+import type { Counted, DatabaseThread } from "./thread.ts";
 
 /** What a reader reads, and with what. */
 export interface Reading {
@@ -27,18 +28,32 @@ const partOf = (kind: string, table: string, { low, high }: Chunk): string => JS
 export class SQLiteReader implements DirectReader {
   readonly #reading: Reading;
   /** The lines' sums come with them; whoever asks for the same part next gets these. */
-  #last: { part: string; sums: Promise<Sums> } | undefined;
+  #last: { part: string; sums: Promise<Counted> } | undefined;
 
   constructor(reading: Reading) {
     this.#reading = reading;
   }
 
-  staged(table: string, chunk: Chunk): Readable {
-    return this.#lines(partOf("staged", table, chunk), () => this.#stagedPassage(table, chunk));
+  plain(table: string, chunk: Chunk): Readable {
+    return this.#lines(partOf("plain", table, chunk), () => plainPassage(this.#table(table), chunk, this.#form));
   }
 
-  async stagedSums(table: string, chunk: Chunk): Promise<Sums> {
-    return this.#sums(partOf("staged", table, chunk), () => this.#stagedPassage(table, chunk));
+  async plainSums(table: string, chunk: Chunk): Promise<{ sums: Sums; doubtful: number }> {
+    const stored = this.#table(table);
+    const passage = plainPassage(stored, chunk, this.#form);
+    if (passage !== undefined) return this.#sums(partOf("plain", table, chunk), () => passage);
+    const { sql, parameters } = countOf(stored, chunk);
+    const rows = await this.#reading.thread.query(sql, parameters);
+    return { sums: { rows: "0", first: "0", second: "0" }, doubtful: Number(rows[0]?.[0] ?? 0) };
+  }
+
+  doubtful(table: string, chunk: Chunk): Readable {
+    return this.#lines(partOf("doubtful", table, chunk), () => doubtfulPassage(this.#table(table), chunk, this.#form));
+  }
+
+  async doubtfulSums(table: string, chunk: Chunk): Promise<Sums> {
+    const passage = (): Passage => doubtfulPassage(this.#table(table), chunk, this.#form);
+    return (await this.#sums(partOf("doubtful", table, chunk), passage)).sums;
   }
 
   mapped(table: MappedTable, chunk: Chunk): Readable {
@@ -46,7 +61,8 @@ export class SQLiteReader implements DirectReader {
   }
 
   async mappedSums(table: MappedTable, chunk: Chunk): Promise<Sums> {
-    return this.#sums(partOf("mapped", table.source, chunk), () => this.#mappedPassage(table, chunk));
+    const passage = (): Passage => this.#mappedPassage(table, chunk);
+    return (await this.#sums(partOf("mapped", table.source, chunk), passage)).sums;
   }
 
   async survey(table: MappedTable): Promise<Survey> {
@@ -66,9 +82,11 @@ export class SQLiteReader implements DirectReader {
     await this.#reading.thread.close();
   }
 
-  #lines(part: string, passage: () => Passage): Readable {
+  #lines(part: string, passage: () => Passage | undefined): Readable {
     try {
-      const { lines, sums } = this.#reading.thread.lines(passage());
+      const asked = passage();
+      if (asked === undefined) return Readable.from([]);
+      const { lines, sums } = this.#reading.thread.lines(asked);
       const own = { part, sums };
       this.#last = own;
       sums.catch(() => {
@@ -80,7 +98,7 @@ export class SQLiteReader implements DirectReader {
     }
   }
 
-  async #sums(part: string, passage: () => Passage): Promise<Sums> {
+  async #sums(part: string, passage: () => Passage): Promise<Counted> {
     if (this.#last?.part === part) return this.#last.sums;
     return this.#reading.thread.sums(passage());
   }
@@ -91,9 +109,8 @@ export class SQLiteReader implements DirectReader {
     return table;
   }
 
-  #stagedPassage(table: string, chunk: Chunk): Passage {
-    const { marks, introspection } = this.#reading;
-    return stagedPassage(this.#table(table), chunk, { marks, encoding: introspection.encoding });
+  get #form(): Form {
+    return { marks: this.#reading.marks, encoding: this.#reading.introspection.encoding };
   }
 
   #direct(table: MappedTable): DirectTable {
@@ -111,6 +128,6 @@ export class SQLiteReader implements DirectReader {
     const { columns, source } = this.#direct(table);
     const values = columns.map(({ value }) => directText(value, marks));
     const steps = stepsThrough(this.#table(source), chunk, manyRows(values, marks));
-    return { name: partName(source, chunk), width: columns.length, parameters: [], steps };
+    return { name: partName(source, chunk), shape: { width: columns.length }, rows: { kind: "clean", steps } };
   }
 }

@@ -1,9 +1,9 @@
 import type { Chunk } from "../../sql/range.ts";
-import type { Introspection, SQLiteColumn, SQLiteTable } from "./introspection.ts";
+import type { SQLiteColumn, SQLiteTable } from "./introspection.ts";
 import { decodingOf } from "../../plans/decoded.ts";
 import { blobLiteral, type Marks } from "./marks.ts";
 import { identifier } from "./quote.ts";
-import type { Passage, SingleRows, SQLiteValue, Steps } from "./protocol.ts";
+import type { SQLiteValue, Steps } from "./protocol.ts";
 
 /** The lowest and the highest number that a row can have. */
 const lowestRow = -(2n ** 63n);
@@ -22,14 +22,14 @@ const largest = "1.7976931348623157e308";
 export const holdsBytes = (type: string): boolean => decodingOf(type).type === "bytea";
 
 /** A number as text that reads back as the same number. Where SQLite stores texts only, there is none. */
-const numberText = (column: string, textual: boolean): string =>
+export const numberText = (column: string, textual: boolean): string =>
   textual
     ? `${column} || ''`
     : `CASE WHEN ${column} BETWEEN -${largest} AND ${largest} THEN ${column} || '' WHEN ${column} > 0 THEN 'Infinity' ELSE '-Infinity' END`;
 
 // Comparisons tell the classes apart, and cost far less than typeof(): NULL < numbers < '' <= text < x'' <= blobs.
 const isNumber = (column: string): string => `${column} COLLATE BINARY < ''`;
-const isNoBlob = (column: string): string => `${column} COLLATE BINARY < x''`;
+export const isNoBlob = (column: string): string => `${column} COLLATE BINARY < x''`;
 
 /** SQL for the mark of a missing value, and of one that must be looked at by itself. */
 export const missing = ({ missing: bytes }: Marks): string => `CAST(${blobLiteral(...bytes)} AS TEXT)`;
@@ -61,59 +61,37 @@ export function stepsThrough(table: SQLiteTable, chunk: Chunk, rows: string): St
   const row = `t.${identifier(table.rowid)}`;
   const from = `FROM ${identifier(table.name)} t WHERE ${row} BETWEEN ?1 AND ?2`;
   return {
-    low: chunk.low === null ? lowestRow : BigInt(chunk.low),
-    high: chunk.high === null ? highestRow : BigInt(chunk.high) - 1n,
+    ...rowRange(chunk),
     next: `SELECT ${row} ${from} ORDER BY ${row} LIMIT 1 OFFSET ?3`,
     rows: `SELECT ${rows} ${from}`,
-    most: Math.max(1, Math.min(mostRows, Math.floor(stepBytes / Math.max(1, table.longest)))),
+    most: mostAtOnce(table),
   };
 }
 
-/** Many rows in one piece: their number, and their columns with marks between. */
+/** The lowest and the highest number that a row of a chunk can have. */
+export const rowRange = ({ low, high }: Chunk): { low: bigint; high: bigint } => ({
+  low: low === null ? lowestRow : BigInt(low),
+  high: high === null ? highestRow : BigInt(high) - 1n,
+});
+
+/** So many of the table's longest rows as fit into memory, and no more than help. */
+export const mostAtOnce = ({ longest }: SQLiteTable): number =>
+  Math.max(1, Math.min(mostRows, Math.floor(stepBytes / Math.max(1, longest))));
+
+/** A row in one piece: its columns with marks between. */
+export const markedRow = (columns: readonly string[], marks: Marks): string =>
+  joined(blobLiteral(marks.column), columns);
+
+/** Many rows in one piece, with marks between, behind how many they are. */
 export const manyRows = (columns: readonly string[], marks: Marks): string =>
-  `count(*), CAST(group_concat(${joined(blobLiteral(marks.column), columns)}, ${blobLiteral(marks.row)}) AS BLOB)`;
+  `count(*), CAST(group_concat(${markedRow(columns, marks)}, ${blobLiteral(marks.row)}) AS BLOB)`;
 
 /** A part of a table as messages call it. */
 export const partName = (table: string, { low, high }: Chunk): string =>
   low === null && high === null ? `table ${table}` : `table ${table} (${low ?? "beginning"} to ${high ?? "end"})`;
 
-/** A chunk's rows as they are stored, every column as text, and last `~odd`. */
-export function stagedPassage(
-  table: SQLiteTable,
-  chunk: Chunk,
-  of: { marks: Marks; encoding: Introspection["encoding"] },
-): Passage {
-  const width = table.columns.length + 1;
-  const name = partName(table.name, chunk);
-  if (table.rowid === undefined) {
-    const { where, parameters } = keyRange(table, chunk);
-    return { name, width, parameters, single: singleRows(table, where, of.encoding) };
-  }
-  const row = `t.${identifier(table.rowid)}`;
-  const single = singleRows(table, `${row} BETWEEN ?1 AND ?2 ORDER BY ${row}`, of.encoding);
-  const columns = [...table.columns.map((column) => storedText(column, of.marks)), missing(of.marks)];
-  const steps = stepsThrough(table, chunk, manyRows(columns, of.marks));
-  // Marks are no text in UTF-16, so that every row is read singly there.
-  if (of.encoding !== "utf-8") return { name, width, parameters: [steps.low, steps.high], single };
-  return { name, width, parameters: [], steps, single };
-}
-
-function singleRows(table: SQLiteTable, where: string, encoding: SingleRows["encoding"]): SingleRows {
-  const columns = table.columns.map((column) => ({ ...column, sql: `t.${identifier(column.name)}` }));
-  const classes = columns.map(({ sql }) => `substr(typeof(${sql}), 1, 1)`);
-  const values = columns.map(
-    ({ sql, textual }) => `CASE WHEN typeof(${sql}) IN ('text', 'blob') THEN CAST(${sql} AS BLOB)
-WHEN ${sql} IS NOT NULL THEN ${numberText(sql, textual)} END`,
-  );
-  return {
-    sql: `SELECT ${joined("''", classes)}, ${values.join(", ")} FROM ${identifier(table.name)} t WHERE ${where}`,
-    columns: table.columns.map(({ name, type }) => ({ name, bytes: holdsBytes(type) })),
-    encoding,
-  };
-}
-
 /** A chunk of a table whose rows have no numbers, by its primary key. */
-function keyRange(table: SQLiteTable, chunk: Chunk): { where: string; parameters: SQLiteValue[] } {
+export function keyRange(table: SQLiteTable, chunk: Chunk): { where: string; parameters: SQLiteValue[] } {
   const key = `(${table.key.map((column) => `t.${identifier(column)}`).join(", ")})`;
   const places = `(${table.key.map(() => "?").join(", ")})`;
   const bounds = [

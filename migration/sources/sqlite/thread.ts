@@ -4,7 +4,9 @@ import { Worker } from "node:worker_threads";
 import type { Sums } from "../../sql/fingerprints.ts";
 import { makeLineWriter } from "./line-writer.ts";
 import type { Marks } from "./marks.ts";
+import { makePlainValue } from "./plain-value.ts";
 import { readerProgram } from "./program.ts";
+import { makeRowMarker } from "./row-marker.ts";
 import type { Passage, Reply, Request, SQLiteValue, Survey, SurveyPassage } from "./protocol.ts";
 
 /** Batches that may be under way, beside what the stream itself holds. */
@@ -12,6 +14,12 @@ const underWay = 3;
 
 /** Bytes that a stream holds before it asks for no more. */
 const held = 512 * 1024;
+
+/** What a passage has read, and how many rows of the part it has left out because they are not plain. */
+export interface Counted {
+  readonly sums: Sums;
+  readonly doubtful: number;
+}
 
 interface Pending {
   batch(bytes: Buffer): void;
@@ -31,7 +39,8 @@ export class DatabaseThread {
   constructor(path: string, marks: Marks) {
     const url = pathToFileURL(path);
     url.search = "?immutable=1";
-    this.#worker = new Worker(`(${readerProgram.toString()})(${makeLineWriter.toString()})`, {
+    const parts = [makeLineWriter, makePlainValue, makeRowMarker].map(String);
+    this.#worker = new Worker(`(${readerProgram.toString()})(${parts.join(", ")})`, {
       eval: true,
       name: "sqlite",
       execArgv: [],
@@ -93,7 +102,7 @@ export class DatabaseThread {
     return reply.kind === "rows" ? reply.rows : [];
   }
 
-  async sums(passage: Passage): Promise<Sums> {
+  async sums(passage: Passage): Promise<Counted> {
     return sumsOf(
       await naming(
         passage.name,
@@ -115,7 +124,7 @@ export class DatabaseThread {
    * The rows of a passage as lines, and their sums when all have been read. The thread works no further ahead than a
    * few batches; a stream that is destroyed stops it.
    */
-  lines(passage: Passage): { lines: Readable; sums: Promise<Sums> } {
+  lines(passage: Passage): { lines: Readable; sums: Promise<Counted> } {
     let granted = 0;
     const grant = (): void => {
       const batches = underWay - granted;
@@ -136,7 +145,7 @@ export class DatabaseThread {
         callback(error);
       },
     });
-    const { promise, resolve, reject } = Promise.withResolvers<Sums>();
+    const { promise, resolve, reject } = Promise.withResolvers<Counted>();
     promise.catch(nothing);
     const id = this.#ask((number) => ({ id: number, kind: "lines", passage }), {
       batch: (bytes) => {
@@ -169,7 +178,8 @@ const naming = <Result>(name: string, reading: Promise<Result>): Promise<Result>
     throw named(name, error);
   });
 
-function sumsOf(reply: Reply): Sums {
+function sumsOf(reply: Reply): Counted {
   if (reply.kind !== "sums") throw new Error("the reading thread gave no sums");
-  return { rows: reply.rows.toString(), first: reply.first.toString(), second: reply.second.toString() };
+  const { rows, first, second, doubtful } = reply;
+  return { sums: { rows: rows.toString(), first: first.toString(), second: second.toString() }, doubtful };
 }
