@@ -44,11 +44,19 @@ export interface Profile {
   readonly bytes: number;
 }
 
+/** A query, and the schema in which it looks for names that say none. */
+export interface Selection {
+  readonly query: string;
+  readonly schema: string;
+}
+
 /** One connection that sees the snapshot. It does one thing at a time. */
 export interface SourceReader {
   readonly fingerprints: Fingerprints;
   /** Type numbers of what the mapping yields, in the order of the columns; undefined when they mean nothing to PostgreSQL. */
   types(table: MappedTable): Promise<number[] | undefined>;
+  /** How the target's own server selects the rows, where that is where they are. */
+  selection(extract: Extract): Selection | undefined;
   /** Rows as COPY data, never parsed on the way. */
   rows(extract: Extract, format: "binary" | "text"): Readable;
   /** The chunk's rows that do not land, as text COPY data for `operations.quarantine`. */

@@ -3,7 +3,7 @@ import { repairsOf } from "../plans/repairs.ts";
 import { demandsOf, referencesOf } from "../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
 import type { DirectReader, ForeignSnapshot, ForeignSource } from "../sources/foreign.ts";
-import type { Profile, Source, SourceReader, SourceSnapshot, TargetConstraint } from "../sources/source.ts";
+import type { Profile, Selection, Source, SourceReader, SourceSnapshot, TargetConstraint } from "../sources/source.ts";
 import { isExtract, type Extract, type Fingerprints, type Subject } from "../sql/fingerprints.ts";
 import type { Chunk } from "../sql/range.ts";
 
@@ -133,6 +133,10 @@ class MixedReader implements SourceReader {
 
   types(table: MappedTable): Promise<number[] | undefined> {
     return this.#of.direct.has(table.source) ? Promise.resolve(undefined) : this.#readers.staged.types(table);
+  }
+
+  selection(extract: Extract): Selection | undefined {
+    return this.#isDirect(extract) ? undefined : this.#readers.staged.selection(extract);
   }
 
   rows(extract: Extract, format: "binary" | "text"): ReturnType<SourceReader["rows"]> {

@@ -2,9 +2,9 @@ import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
-import type { SourceReader } from "../sources/source.ts";
-import type { Tier } from "../sql/fingerprint.ts";
-import { columnsOf } from "../sql/fingerprints.ts";
+import type { Selection, SourceReader } from "../sources/source.ts";
+import { sums, type Tier } from "../sql/fingerprint.ts";
+import { columnsOf, type Sums } from "../sql/fingerprints.ts";
 import { identifier } from "../sql/quote.ts";
 import type { Chunk } from "../sql/range.ts";
 import { ByteCounter } from "../sql/byte-counter.ts";
@@ -41,7 +41,7 @@ export async function landChunk(client: pg.Client, reader: SourceReader, work: C
   const started = performance.now();
   return inTransaction(client, async () => {
     const { table, chunk, runId } = work;
-    const landed =
+    const landed: Landed =
       table.disposition === "mapped"
         ? await landRows(client, reader, { ...work, table })
         : { rows: 0, bytes: 0, sums: { rows: "0", first: "0", second: "0" } };
@@ -74,11 +74,19 @@ export async function landChunk(client: pg.Client, reader: SourceReader, work: C
   });
 }
 
+interface Landed {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sums: Sums;
+}
+
 async function landRows(
   client: pg.Client,
   reader: SourceReader,
   work: ChunkWork & { table: MappedTable },
-): Promise<{ rows: number; bytes: number; sums: { rows: string; first: string; second: string } }> {
+): Promise<Landed> {
+  const selection = work.format === "binary" ? reader.selection(work) : undefined;
+  if (selection !== undefined) return insertSelected(client, selection, work);
   const columns = columnsOf(work.plan, work).map(({ name }) => identifier(name));
   const into = client.query(
     copyFrom(`COPY ${identifier(work.table.target)} (${columns.join(", ")}) FROM STDIN (FORMAT ${work.format})`),
@@ -88,4 +96,25 @@ async function landRows(
   // Queued behind the COPY on the source's connection, so that it works while the target still writes.
   const [sums] = await Promise.all([reader.fingerprints.sums(work, work.tier), pipeline(out, counter, into)]);
   return { rows: into.rowCount, bytes: counter.bytes, sums };
+}
+
+/** Moves rows that are in the server already: what is inserted is worked out once, and its sums before it is inserted. */
+async function insertSelected(
+  client: pg.Client,
+  { query, schema }: Selection,
+  { plan, table, chunk, tier }: ChunkWork & { table: MappedTable },
+): Promise<Landed> {
+  const columns = columnsOf(plan, { table, chunk });
+  const names = columns.map(({ name }) => identifier(name)).join(", ");
+  await client.query(`SET LOCAL search_path = ${identifier(schema)}; SET LOCAL work_mem = '64MB'`);
+  const result = await client.query<Sums & { landed: string; bytes: string }>(
+    `WITH mapped AS MATERIALIZED (${query}),
+landed AS (INSERT INTO ${identifier(table.target)} (${names}) SELECT ${names} FROM mapped RETURNING 1)
+SELECT s.*, (SELECT count(*) FROM landed) AS landed,
+  (SELECT coalesce(sum(pg_column_size(mapped)), 0) FROM mapped) AS bytes
+FROM (${sums("SELECT * FROM mapped", columns, tier)}) s`,
+  );
+  await client.query("SET LOCAL search_path = DEFAULT");
+  const [{ landed, bytes, ...found } = { landed: "0", bytes: "0", rows: "0", first: "0", second: "0" }] = result.rows;
+  return { rows: Number(landed), bytes: Number(bytes), sums: found };
 }

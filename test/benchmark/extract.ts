@@ -75,19 +75,19 @@ async function fromPostgres(plan: Plan): Promise<Moves> {
   };
 }
 
-/** Every column as text, from a source that is not PostgreSQL. */
+/** Every column of the plain rows, from a source that is not PostgreSQL. */
 async function fromOther(plan: Plan, engine: "mariadb" | "sqlite"): Promise<Moves> {
   const opened = engine === "mariadb" ? await openMariaDB(mariadb, plan) : await openSQLite(sqlitePath, plan);
   const snapshot = await opened.snapshot(1);
   const reader = await snapshot.reader();
   const moves = growths[engine].extracted.map((name) => {
-    const names = [...(opened.catalogue.tables.get(name)?.columns.keys() ?? []), "~odd"];
+    const names = [...(opened.catalogue.tables.get(name)?.columns.keys() ?? [])];
     const bare = bareTable(
       name,
       names.map((column) => ({ name: column, type: "text" })),
       `SELECT * FROM ${name}`,
     );
-    return { bare, rows: () => reader.staged(name, wholeTable) };
+    return { bare, rows: () => reader.plain(name, wholeTable) };
   });
   return {
     format: "text",

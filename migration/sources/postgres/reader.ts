@@ -5,7 +5,7 @@ import { carriedTables, type FoldedTable, type MappedTable } from "../../plans/p
 import type { Connection } from "../../sql/connection.ts";
 import { isExtract, PostgresFingerprints, rightsRelation, type Extract, type Subject } from "../../sql/fingerprints.ts";
 import { wholeTable, type Chunk } from "../../sql/range.ts";
-import type { SourceReader } from "../source.ts";
+import type { Selection, SourceReader } from "../source.ts";
 import { mappingSelect } from "./mapping.ts";
 import { inWindow, landing, type Place, type Rejected } from "./place.ts";
 import { quarantineSelect, type Ruling } from "./verdict.ts";
@@ -13,6 +13,8 @@ import { quarantineSelect, type Ruling } from "./verdict.ts";
 /** What the profiles settled: who is rejected, and what each verdict means. */
 export interface Settled {
   readonly place: Place;
+  /** Whether the source is a staging copy in the target's own server. */
+  readonly inTarget: boolean;
   readonly rejected: Rejected;
   readonly rulings: ReadonlyMap<string, readonly Ruling[]>;
 }
@@ -46,6 +48,11 @@ export class PostgresReader implements SourceReader {
   async types(table: MappedTable): Promise<number[]> {
     const result = await this.#client.query(`${this.#select({ table, chunk: wholeTable })} LIMIT 0`);
     return result.fields.map(({ dataTypeID }) => dataTypeID);
+  }
+
+  selection(extract: Extract): Selection | undefined {
+    const { place, inTarget } = this.#settled;
+    return inTarget ? { query: this.#select(extract), schema: place.schema } : undefined;
   }
 
   rows(extract: Extract, format: "binary" | "text"): Readable {

@@ -212,7 +212,12 @@ WHERE k.before % ${of.perChunk.toString()} = 0 ORDER BY k.before`);
     const connection = await connect(this.#opened.config, this.#place.schema);
     await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     await connection.client.query(`SET TRANSACTION SNAPSHOT '${this.#opened.name}'`);
-    return new PostgresReader(connection, { place: this.#place, rejected: this.#rejected, rulings: this.#rulings });
+    return new PostgresReader(connection, {
+      place: this.#place,
+      inTarget: this.#opened.counts !== undefined,
+      rejected: this.#rejected,
+      rulings: this.#rulings,
+    });
   }
 
   async close(): Promise<void> {
