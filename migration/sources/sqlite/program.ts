@@ -128,6 +128,8 @@ export function readerProgram(
   function convertWhole(rows: Iterable<SQLiteValue[]>, shape: Shape): number {
     const marks = shape.width - 1 + (shape.plain?.number === shape.width ? 1 : 0);
     const pieces: Uint8Array[] = [];
+    const broken: string[] = [];
+    const before = writer.doubtful.length;
     let whole = 0;
     for (const [number = null, marked = null] of rows) {
       if (!(marked instanceof Uint8Array)) continue;
@@ -135,13 +137,16 @@ export function readerProgram(
       for (const byte of marked)
         columns += byte === settings.marks.column ? 1 : byte === settings.marks.row ? -1 / 0 : 0;
       if (columns !== marks) {
-        writer.doubtful.push(String(number));
+        broken.push(String(number));
         continue;
       }
       if (whole++ > 0) pieces.push(Uint8Array.of(settings.marks.row));
       pieces.push(marked);
     }
-    return whole === 0 ? 0 : writer.convert(Buffer.concat(pieces), whole, shape);
+    const length = whole === 0 ? 0 : writer.convert(Buffer.concat(pieces), whole, shape);
+    const both = [...writer.doubtful.splice(before), ...broken];
+    writer.doubtful.push(...both.sort((one, other) => (BigInt(one) < BigInt(other) ? -1 : 1)));
+    return length;
   }
 
   async function passDoubtful(
