@@ -40,6 +40,8 @@ export function makeLineWriter(marks: Marks, { settle }: PlainValue): LineWriter
   const { isUtf8 } = process.getBuiltinModule("node:buffer");
   const lowestMark = 0xf8;
   const roomy = 2 ** 20;
+  /** Room beyond what is asked for, so that a longer batch seldom asks for more. */
+  const reserve = 64 * 1024;
   let lines = new Uint8Array();
   let canonical = new Uint8Array();
   const total = { rows: 0n, first: 0n, second: 0n };
@@ -58,8 +60,8 @@ export function makeLineWriter(marks: Marks, { settle }: PlainValue): LineWriter
     // Escaped bytes take two; a value becomes longer by four bytes at most besides.
     const most = (marked.length + shape.width * rows * 2) * 2 + 16;
     if (lines.length < most || lines.length > 2 * most + roomy) {
-      lines = new Uint8Array(most);
-      canonical = new Uint8Array(most);
+      lines = new Uint8Array(most + reserve);
+      canonical = new Uint8Array(most + reserve);
     }
     // Names of the function's own are reached faster than those around it.
     const out = lines;

@@ -25,13 +25,11 @@ export async function openSQLite(path: string, plan?: Plan): Promise<SQLiteSourc
   const checker = new DatabaseThread(copy.path, marks);
   try {
     const [introspection] = await Promise.all([introspect((sql, values) => thread.query(sql, values)), check(checker)]);
-    return new SQLiteSource({ copy, marks, thread, introspection, plan });
+    return new SQLiteSource({ copy, marks, thread, spare: new Set([checker]), introspection, plan });
   } catch (error) {
-    await thread.close();
+    await Promise.all([thread.close(), checker.close()]);
     await copy.remove();
     throw error;
-  } finally {
-    await checker.close();
   }
 }
 
@@ -56,6 +54,8 @@ interface Opened {
   readonly marks: Marks;
   /** For what is asked about whole tables. */
   readonly thread: DatabaseThread;
+  /** Threads that nothing is asked of, for the next readers. */
+  readonly spare: Set<DatabaseThread>;
   readonly introspection: Introspection;
   readonly plan: Plan | undefined;
 }
@@ -75,8 +75,9 @@ export class SQLiteSource implements ForeignSource {
   }
 
   async close(): Promise<void> {
-    await this.#opened.thread.close();
-    await this.#opened.copy.remove();
+    const { thread, spare, copy } = this.#opened;
+    await Promise.all([thread, ...spare].map((one) => one.close()));
+    await copy.remove();
   }
 }
 
@@ -141,8 +142,11 @@ WHERE place > 0 AND place % ?1 = 0 ORDER BY place`,
   }
 
   reader(): Promise<SQLiteReader> {
-    const { copy, marks, introspection, plan } = this.#opened;
-    const reader = new SQLiteReader({ thread: new DatabaseThread(copy.path, marks), introspection, marks, plan });
+    const { copy, marks, spare, introspection, plan } = this.#opened;
+    const [ready] = spare;
+    if (ready !== undefined) spare.delete(ready);
+    const thread = ready ?? new DatabaseThread(copy.path, marks);
+    const reader = new SQLiteReader({ thread, introspection, marks, plan });
     this.#open.add(reader);
     return Promise.resolve(reader);
   }

@@ -44,6 +44,8 @@ export class DatabaseThread {
       eval: true,
       name: "sqlite",
       execArgv: [],
+      // What a passage makes is soon garbage, whose bytes outside of the heap go with it only when there is no more room.
+      resourceLimits: { maxYoungGenerationSizeMb: 1 },
       workerData: { url: url.href, marks },
     });
     this.#worker.on("message", (reply: Reply) => {
