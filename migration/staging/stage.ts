@@ -69,7 +69,7 @@ interface Worker {
  * was lost with the server, is copied anew.
  */
 export async function stage(options: StagingOptions): Promise<StagedCounts> {
-  const { plan, source, control } = options;
+  const { plan, source } = options;
   const tables = stagedTables(plan, source.catalogue).filter(({ table }) => !options.direct.has(table.source));
   const { snapshot } = options;
   const workers: Worker[] = [];
@@ -81,10 +81,20 @@ export async function stage(options: StagingOptions): Promise<StagedCounts> {
     await layOut(options, { tables: tables.filter(({ table }) => !known.has(table.source)), snapshot, counts });
     await copyWaiting(options, { tables, workers, counts });
     await checkCounts(options, { tables, counts });
-    for (const statement of [...stagingIndexes(plan, tables), ...stagingViews(plan)]) await control.query(statement);
+    await prepareToRead(options, tables);
     return counts;
   } finally {
     await Promise.all(workers.map(({ reader, connection }) => Promise.all([reader.close(), connection.close()])));
+  }
+}
+
+async function prepareToRead({ plan, control }: StagingOptions, tables: readonly StagedTable[]): Promise<void> {
+  // It is read from end to end: that it is large, and how many values differ, is all there is to know.
+  await control.query("SET default_statistics_target = 10");
+  try {
+    for (const statement of [...stagingIndexes(plan, tables), ...stagingViews(plan)]) await control.query(statement);
+  } finally {
+    await control.query("RESET default_statistics_target");
   }
 }
 

@@ -85,7 +85,7 @@ const readColumns = (columns: readonly StagedColumn[], read: (column: StagedColu
 function createPlain(plan: Plan, { table, columns }: StagedTable): string {
   const own = columns.map(({ name, type }) => `${identifier(name)} ${plainType(type)}`);
   const read = columns.filter(isRead);
-  const faults = read.length === 0 ? [] : [faultsColumn(read, false)];
+  const faults = read.length === 0 || soleRead(columns) !== undefined ? [] : [faultsColumn(read, false)];
   return `CREATE UNLOGGED TABLE ${partTable(plan, table.source, "plain")} (
   ${[chunkColumn, ...own, ...readColumns(columns, isRead), ...faults].join(",\n  ")}
 )`;
@@ -127,8 +127,25 @@ function plainView({ table, columns }: StagedTable): string[] {
   );
   const names = columns.map(({ name }) => literal(name));
   const raw = `jsonb_object(ARRAY[${names.join(", ")}], ARRAY[${columns.map(storedText).join(", ")}]) AS "~raw"`;
-  const faults = columns.some(isRead) ? 's."~faults"' : 'NULL::text[] AS "~faults"';
-  return [...own, ...joinedKeyOf(table, (column) => `s.${identifier(column)}::text`), faults, raw];
+  return [...own, ...joinedKeyOf(table, (column) => `s.${identifier(column)}::text`), plainFaults(columns), raw];
+}
+
+/** The one column that is yet to be read, where there is one, and it has no spelling but the one that is read. */
+function soleRead(columns: readonly StagedColumn[]): number | undefined {
+  const read = columns.flatMap((column, index) => (isRead(column) ? [{ column, index }] : []));
+  const [only, ...others] = read;
+  return others.length > 0 || only === undefined || decodingOf(only.column.type).plain !== undefined
+    ? undefined
+    : only.index;
+}
+
+function plainFaults(columns: readonly StagedColumn[]): string {
+  if (!columns.some(isRead)) return 'NULL::text[] AS "~faults"';
+  const sole = soleRead(columns);
+  if (sole === undefined) return 's."~faults"';
+  // That it was not read says it all, and to read it a second time costs more than the rest of the row.
+  const name = columns[sole]?.name ?? "";
+  return `CASE WHEN s.${identifier(name)} IS NOT NULL AND s.${readColumn(sole)} IS NULL THEN ARRAY[${literal(name)}] END AS "~faults"`;
 }
 
 /** A plain value as the source's text, but for zeros at the end of a second. */

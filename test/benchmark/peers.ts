@@ -59,14 +59,12 @@ function pipe(engine: Engine, { into, select, table }: BareTable): string {
       const client = `mariadb --no-defaults --host=${host} --port=${port.toString()} --user=${user} --default-character-set=utf8mb4 --skip-ssl --quick --batch --skip-column-names ${database}`;
       // NULL and the text NULL look the same in what the client prints: the reason why nobody should move data so.
       const returns = "sed 's/\\r/\\\\r/g'";
-      return `${client} --execute ${quoted(`SELECT * FROM \`${table}\``)} | ${returns} | ${psql(target, `COPY ${withoutOdd(into)} FROM STDIN WITH (NULL 'NULL')`)}`;
+      return `${client} --execute ${quoted(`SELECT * FROM \`${table}\``)} | ${returns} | ${psql(target, `COPY ${into} FROM STDIN WITH (NULL 'NULL')`)}`;
     }
     case "sqlite":
-      return `sqlite3 -csv ${sqlitePath} ${quoted(`SELECT * FROM "${table}"`)} | ${psql(target, `COPY ${withoutOdd(into)} FROM STDIN (FORMAT csv)`)}`;
+      return `sqlite3 -csv ${sqlitePath} ${quoted(`SELECT * FROM "${table}"`)} | ${psql(target, `COPY ${into} FROM STDIN (FORMAT csv)`)}`;
   }
 }
-
-const withoutOdd = (into: string): string => into.replace(/, "?~odd"?/, "");
 
 const pgloaderSource = (engine: Engine): string => {
   const { user, password = "", host, port, database } = mariadb;
