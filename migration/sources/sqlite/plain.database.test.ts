@@ -220,7 +220,7 @@ test("whatever tables and values there are, each row arrives either plain or dou
   });
 });
 
-const clean = [1n, 2n, 9.99, 1n, "2024-02-29", "2024-02-29 23:59:59.123450", "text", "{}"] as const;
+const clean: readonly Bound[] = [1n, 2n, 9.99, 1n, "2024-02-29", "2024-02-29 23:59:59.123450", "text", "{}"];
 const bites: readonly [name: string, column: number, value: Bound][] = [
   ["text for a number", 1, "many"],
   ["bytes for a number", 1, Buffer.from("12")],
