@@ -120,15 +120,15 @@ function findNode() {
 }
 
 /**
- * Runs a TypeScript file with arguments and ends this process as that one ended.
+ * Runs a TypeScript file with arguments and ends this process as that one ended. `options` are Node.js's own.
  * A terminal sends Ctrl-C to all of its processes; elsewhere the signal has to be passed on. Either way this process
  * waits, so that what runs can end in order.
  */
-export function run(script, args) {
+export function run(script, args, options = []) {
   installPackages();
   const node = findNode();
   const bin = join(root, "node_modules/.bin");
-  const child = spawn(node, [resolve(root, script), ...args], {
+  const child = spawn(node, [...options, resolve(root, script), ...args], {
     stdio: "inherit",
     env: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ""}`, NODE_NO_WARNINGS: "1" },
   });

@@ -38,8 +38,14 @@ FROM (${relation}) m OFFSET 0) d`;
 }
 
 // A missing value is \N, and the separator and the backslash are escaped, so that no two rows read the same.
-const canonicalText = ({ name }: TargetColumn): string =>
-  `coalesce(replace(replace(m.${identifier(name)}::text, E'\\\\', E'\\\\\\\\'), '|', E'\\\\p'), E'\\\\N')`;
+const canonicalText = ({ name, type }: TargetColumn): string => {
+  const text = `m.${identifier(name)}::text`;
+  const escaped = neverEscaped.has(type) ? text : `replace(replace(${text}, E'\\\\', E'\\\\\\\\'), '|', E'\\\\p')`;
+  return `coalesce(${escaped}, E'\\\\N')`;
+};
+
+/** Types whose texts hold neither a separator nor a backslash. */
+const neverEscaped = new Set(["smallint", "integer", "bigint", "numeric", "boolean", "date", "timestamptz", "uuid"]);
 
 /**
  * Count and both sums of a relation: one row `(rows, first, second)`. Sums, so that no two faults cancel as in XOR; those of

@@ -260,7 +260,9 @@ async function stageChunk(
       await client.query("SELECT set_config('migration.chunk', $1, true)", [chunk.number.toString()]);
       let bytes = 0;
       const copy = async (part: Part, rows: Readable): Promise<void> => {
-        const columns = partColumns(of.staged, part).map(identifier).join(", ");
+        const columns = partColumns(of.staged, part)
+          .map(({ name }) => identifier(name))
+          .join(", ");
         const into = client.query(copyFrom(`COPY ${partTable(plan, chunk.source, part)} (${columns}) FROM STDIN`));
         const counter = new ByteCounter();
         await pipeline(rows, counter, into);

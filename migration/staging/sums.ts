@@ -19,7 +19,7 @@ export async function sumsHere(
   plan: Plan,
   of: { staged: StagedTable; chunk: Chunk; part: Part },
 ): Promise<Sums> {
-  const columns = partColumns(of.staged, of.part).map((name) => ({ name, type: "text" }));
+  const columns = partColumns(of.staged, of.part);
   const relation = `SELECT s.*, ''::text AS "legacy_id" FROM ${partTable(plan, of.staged.table.source, of.part)} s
 WHERE s."~chunk" = ${of.chunk.number.toString()}`;
   const result = await client.query<Sums>(sumsQuery(relation, columns, "text"));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodingOf, plainType } from "../plans/decoded.ts";
-import { joinedKey, keyColumns, keyOf } from "../plans/columns.ts";
+import { joinedKey, keyColumns, keyOf, type TargetColumn } from "../plans/columns.ts";
 import { carriedTables, type FoldedTable, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { SourceCatalogue } from "../sources/source.ts";
 import { viewQuery } from "../sources/postgres/place.ts";
@@ -45,11 +45,11 @@ export const parts: readonly Part[] = ["plain", "doubtful"];
 export const partTable = (plan: Plan, table: string, part: Part): string =>
   `${identifier(stagingSchema(plan))}.${identifier(`${table}~${part}`)}`;
 
-/** The columns of a part, in the order in which the source sends them. */
-export const partColumns = ({ columns }: StagedTable, part: Part): string[] => [
-  ...columns.map(({ name }) => name),
-  ...(part === "plain" ? [] : [oddColumn]),
-];
+/** The columns of a part, in the order in which the source sends them, and the types in which they arrive. */
+export const partColumns = ({ columns }: StagedTable, part: Part): TargetColumn[] =>
+  part === "plain"
+    ? columns.map(({ name, type }) => ({ name, type: plainType(type) }))
+    : [...columns.map(({ name }) => ({ name, type: "text" })), { name: oddColumn, type: "text" }];
 
 const readColumn = (index: number): string => identifier(`~read${(index + 1).toString()}`);
 

@@ -26,7 +26,7 @@ export async function land(engine: Engine): Promise<Landing> {
     LOG_LEVEL: "debug",
   };
   const begun = Date.now();
-  const taken = await timed("exec node /srv/migration/main.mjs run", environment);
+  const taken = await timed("exec node --max-semi-space-size=2 /srv/migration/main.mjs run", environment);
   return { ...taken, phases: phasesOf(taken, begun) };
 }
 

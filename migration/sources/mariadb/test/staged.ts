@@ -60,7 +60,9 @@ export async function stage({ client }: Target, database: TestMariaDB, table: st
 SET migration.chunk = '1'; ${stagingStatements(plan, staged).join(";\n")}`);
     const of = { staged, chunk: wholeTable };
     const load = async (part: Part, lines: Readable): Promise<Sums> => {
-      const names = partColumns(staged, part).map(identifier).join(", ");
+      const names = partColumns(staged, part)
+        .map(({ name }) => identifier(name))
+        .join(", ");
       await pipeline(lines, client.query(copyFrom(`COPY ${partTable(plan, table, part)} (${names}) FROM STDIN`)));
       return sumsHere(client, plan, { ...of, part });
     };
