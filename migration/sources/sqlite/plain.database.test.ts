@@ -264,12 +264,13 @@ test.each(["INTEGER PRIMARY KEY", "INT"])(
     file.exec(
       `CREATE TABLE t (id ${key}, whole BIGINT, price DECIMAL, shown BOOLEAN, born DATE, at DATETIME, title TEXT, more JSON)`,
     );
-    for (const [index, [, column, value]] of bites.entries()) {
-      const values: Bound[] = clean.with(column, value).with(0, BigInt(index) * 2n);
+    const insert = (values: readonly Bound[]): void => {
       const places = values.map((one) => (isText(one) ? "CAST(? AS TEXT)" : "?")).join(", ");
-      const insert = file.prepare(`INSERT INTO t VALUES (${places})`);
-      insert.run(...values.map((one) => (isText(one) ? one.text : one)));
-      insert.run(...clean.with(0, BigInt(index) * 2n + 1n));
+      file.prepare(`INSERT INTO t VALUES (${places})`).run(...values.map((one) => (isText(one) ? one.text : one)));
+    };
+    for (const [index, [, column, value]] of bites.entries()) {
+      insert(clean.with(column, value).with(0, BigInt(index) * 2n));
+      insert(clean.with(0, BigInt(index) * 2n + 1n));
     }
     file.close();
     const source = await openSQLite(path);
