@@ -6,13 +6,18 @@ export interface TargetColumnInfo {
   readonly filledByDefault: boolean;
 }
 
+interface TextIndex {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
 export interface TargetTable {
   readonly columns: ReadonlyMap<string, TargetColumnInfo>;
   readonly checks: readonly { name: string; expression: string; columns: readonly string[] }[];
   /** Unique keys by their plain columns; an expression over other columns is left out of its key. */
   readonly unique: readonly { name: string; columns: readonly string[] }[];
-  /** B-tree indexes by their plain columns of text or bytes; an entry holds about 2700 bytes. */
-  readonly textIndexes: readonly { name: string; columns: readonly string[] }[];
+  /** B-tree indexes by their columns of text or bytes; an entry holds about 2700 bytes. */
+  readonly textIndexes: readonly TextIndex[];
   readonly foreignKeys: readonly { name: string; columns: readonly string[]; to: string }[];
 }
 
@@ -35,14 +40,14 @@ FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid =
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indisunique AND n.nspname || '.' || c.relname = ANY ($1) ORDER BY x.relname`;
 
-const textIndexesQuery = `SELECT n.nspname || '.' || c.relname AS table, x.relname AS name,
-  array_agg(a.attname::text ORDER BY a.attnum) AS columns
+const indexesQuery = `SELECT n.nspname || '.' || c.relname AS table, x.relname AS name, pg_get_indexdef(x.oid) AS definition
 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
-JOIN pg_am m ON m.oid = x.relam JOIN pg_namespace n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL unnest(i.indkey) AS k
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k
-WHERE m.amname = 'btree' AND a.atttypid IN ('text'::regtype, 'character varying'::regtype, 'bytea'::regtype)
-  AND n.nspname || '.' || c.relname = ANY ($1) GROUP BY 1, 2 ORDER BY 2`;
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname || '.' || c.relname = ANY ($1)`;
+
+// Those that an interrupted move has taken off will come back.
+const suspendedQuery = `SELECT table_name AS table, name, definition FROM migration.suspended
+WHERE kind <> 'foreign key' AND table_name = ANY ($1)`;
 
 /** The named tables (`schema.table`) as the target's catalogue has them; those that are missing are left out. */
 export async function readTarget(client: pg.Client, names: readonly string[]): Promise<Map<string, TargetTable>> {
@@ -56,7 +61,7 @@ export async function readTarget(client: pg.Client, names: readonly string[]): P
     columns: string[];
   }>(constraintsQuery, [names]);
   const unique = await client.query<{ table: string; name: string; columns: string[] }>(uniqueQuery, [names]);
-  const textIndexes = await client.query<{ table: string; name: string; columns: string[] }>(textIndexesQuery, [names]);
+  const indexes = await definitionsOfIndexes(client, names);
   const tables = new Map<string, TargetTable>();
   for (const name of new Set(columns.rows.map(({ table }) => table))) {
     const own = <Row extends { table: string }>(rows: readonly Row[]): Row[] =>
@@ -66,8 +71,40 @@ export async function readTarget(client: pg.Client, names: readonly string[]): P
       checks: own(constraints.rows).filter(({ type }) => type === "c"),
       foreignKeys: own(constraints.rows).filter(({ type }) => type === "f"),
       unique: own(unique.rows),
-      textIndexes: own(textIndexes.rows),
+      textIndexes: textIndexesOf(own(indexes), own(columns.rows)),
     });
   }
   return tables;
+}
+
+interface IndexDefinition {
+  readonly table: string;
+  readonly name: string;
+  readonly definition: string;
+}
+
+async function definitionsOfIndexes(client: pg.Client, names: readonly string[]): Promise<IndexDefinition[]> {
+  const { rows } = await client.query<IndexDefinition>(indexesQuery, [names]);
+  const known = await client.query<{ there: boolean }>(
+    "SELECT to_regclass('migration.suspended') IS NOT NULL AS there",
+  );
+  const off = known.rows[0]?.there === true ? await client.query<IndexDefinition>(suspendedQuery, [names]) : undefined;
+  return [...rows, ...(off?.rows ?? [])].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** Type numbers of text, bytea, character and character varying. */
+const textTypes = new Set([25, 17, 1042, 1043]);
+
+/** The B-tree indexes whose entries hold whole texts, of themselves or in another case. */
+function textIndexesOf(
+  indexes: readonly IndexDefinition[],
+  columns: readonly { readonly column: string; readonly typeNumber: number }[],
+): TextIndex[] {
+  const texts = columns.filter(({ typeNumber }) => textTypes.has(typeNumber)).map(({ column }) => column);
+  return indexes.flatMap(({ name, definition }) => {
+    const entries = / USING btree \((.*?)\)(?: (?:INCLUDE|NULLS|WITH|WHERE) .*)?$/s.exec(definition)?.[1];
+    const whole = entries?.replaceAll(/\b(?:md5|left|length|octet_length)\([^()]*\)/g, "");
+    const own = texts.filter((column) => whole !== undefined && new RegExp(`\\b${column}\\b`).test(whole));
+    return own.length === 0 ? [] : [{ name, columns: own }];
+  });
 }

@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from "../../test/services/services.
 import { inTransaction } from "../sql/connection.ts";
 import { ask } from "../test/landing.ts";
 import { discard } from "../test/legacy.ts";
+import { readTarget } from "./catalogue.ts";
 import { readSuspended, restoreSuspended, suspend } from "./suspension.ts";
 
 let database: TestDatabase;
@@ -49,6 +50,19 @@ test("an empty table is freed of all its indexes and keys, and has the very same
   await restoreSuspended([client], { control: client, epoch: epoch?.epoch ?? "0", onRestored: () => undefined });
   expect(await keysOf("analytics.events")).toEqual(before);
   expect(await readSuspended(client)).toEqual([]);
+});
+
+test("what indexes hold of a text is known while they are off, too", async () => {
+  const tables = ["analytics.events", "accounts.users", "directory.contacts", "learning.courses"];
+  const textIndexes = async (): Promise<unknown> =>
+    [...(await readTarget(client, tables))].map(([table, { textIndexes: indexes }]) => [table, indexes]);
+  const before = await textIndexes();
+  expect(JSON.stringify(before)).toContain('{"name":"contacts_owner","columns":["name"]}');
+  await inTransaction(client, async () => {
+    for (const table of tables) await suspend(client, many(table));
+  });
+  expect((await readSuspended(client)).length).toBeGreaterThan(tables.length);
+  expect(await textIndexes()).toEqual(before);
 });
 
 test("a primary key stays that other tables or a view build on", async () => {
