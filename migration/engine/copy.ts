@@ -71,9 +71,12 @@ export async function copyChunks(
   if (!schedule.exhausted) throw new Interrupted();
 }
 
-/** Whether the target refused what a row holds: PostgreSQL's error classes for data and for integrity constraints. */
+/**
+ * Whether the target refused what a row holds: PostgreSQL's error classes for data, for integrity constraints, and for its
+ * own limits, such as the longest entry of an index.
+ */
 const isRefusedValue = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && typeof error.code === "string" && /^2[23]/.test(error.code);
+  error instanceof Error && "code" in error && typeof error.code === "string" && /^(2[23]|54)/.test(error.code);
 
 function describe(task: Task, error: unknown): unknown {
   if (!(error instanceof Error) || (error.constructor !== Error && error.name !== "error")) return error;
