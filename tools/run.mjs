@@ -120,17 +120,18 @@ function findNode() {
 }
 
 /**
- * Runs a TypeScript file with arguments and ends this process as that one ended. `options` are Node.js's own.
+ * Runs a TypeScript file with arguments and ends this process as that one ended. `options` are Node.js's own, and
+ * `environment` is what it gets besides.
  * A terminal sends Ctrl-C to all of its processes; elsewhere the signal has to be passed on. Either way this process
  * waits, so that what runs can end in order.
  */
-export function run(script, args, options = []) {
+export function run(script, args, { options = [], environment = {} } = {}) {
   installPackages();
   const node = findNode();
   const bin = join(root, "node_modules/.bin");
   const child = spawn(node, [...options, resolve(root, script), ...args], {
     stdio: "inherit",
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ""}`, NODE_NO_WARNINGS: "1" },
+    env: { ...environment, ...process.env, PATH: `${bin}:${process.env.PATH ?? ""}`, NODE_NO_WARNINGS: "1" },
   });
   process.on("SIGINT", () => {
     if (!process.stdin.isTTY) child.kill("SIGINT");

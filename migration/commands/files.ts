@@ -25,7 +25,7 @@ export async function moveFiles(
   if (media === undefined || settings.store === undefined) return;
   const { observer } = settings;
   observer.phase(system, "files");
-  const store = openStore(settings.store);
+  const store = await openStore(settings.store);
   try {
     await protect(settings, of, store);
     const report = await transferFiles({

@@ -52,8 +52,8 @@ test("a bucket without its key is refused", () => {
   });
 });
 
-test("a store says where it is, without its key", () => {
+test("a store says where it is, without its key", async () => {
   const address = read("s3://media?endpoint=https://s3.example.org");
   if ("faults" in address) throw new Error(address.faults.join());
-  expect(openStore(address).place).toBe("https://s3.example.org/media");
+  expect((await openStore(address)).place).toBe("https://s3.example.org/media");
 });

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import type { BucketAddress } from "@landfall/app/configuration/media";
 import { folderStore } from "@landfall/app/storage/folder-store";
 import type { ObjectStore } from "@landfall/app/storage/object-store";
-import { s3Store } from "@landfall/app/storage/s3-store";
 
 /** Where files go: a folder, or a bucket. */
 export type StoreAddress =
@@ -77,5 +76,9 @@ function readAuthority(
 const withoutSecrets = (text: string): string => text.replace(/\/\/[^/]*@/, "//…@").replace(/[?].*/s, "?…");
 
 /** The store at an address. Nothing is asked of it yet. */
-export const openStore = (address: StoreAddress): ObjectStore =>
-  address.kind === "folder" ? folderStore(address.directory) : s3Store(address);
+export async function openStore(address: StoreAddress): Promise<ObjectStore> {
+  if (address.kind === "folder") return folderStore(address.directory);
+  // The client of S3 takes 10 MB, which only those have to spend who have such a store.
+  const { s3Store } = await import("@landfall/app/storage/s3-store");
+  return s3Store(address);
+}

@@ -25,7 +25,7 @@ describe.each<[string, () => StoreAddress]>([
   test("the files of dirfinal land, but for those that are gone, which are named", async () => {
     const files = dirfinalFiles(ground.folder);
     await landFiles(ground.target, "dirfinal", files);
-    const store = openStore(addressOf());
+    const store = await openStore(addressOf());
     const report = await ground.transfer({ system: "dirfinal", media: unpackMedia("dirfinal", ground.folder), store });
     expect(report).toMatchObject({
       rows: 150,
@@ -67,7 +67,7 @@ describe.each<[string, () => StoreAddress]>([
       expect(child.settled).toBeGreaterThan(settled);
       settled = child.settled;
     }
-    const store = openStore(address);
+    const store = await openStore(address);
     const report = await ground.transfer({ system: "listcutter", media: unpacked, store });
     expect(report).toMatchObject({ rows: files.length, waiting: 0, damaged: 0, unreferenced: { files: 0 } });
     expect(report.landed + report.missing).toBe(files.length);
@@ -90,7 +90,7 @@ describe.each<[string, () => StoreAddress]>([
       row("2", "b", "other"),
       row("3", "c", "third"),
     ]);
-    const store = openStore(addressOf());
+    const store = await openStore(addressOf());
     await ground.transfer({
       system: "dirfinal",
       media: await ground.media({ a: "first", b: "other", c: "third" }),
@@ -111,7 +111,7 @@ describe.each<[string, () => StoreAddress]>([
       row("3", "c", "third"),
       row("4", "d", ""),
     ]);
-    const store = openStore(addressOf());
+    const store = await openStore(addressOf());
     await ground.transfer({
       system: "dirfinal",
       media: await ground.media({ a: "first", b: "other", c: "third", d: "" }),

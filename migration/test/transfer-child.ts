@@ -7,7 +7,7 @@ import type { TransferJob } from "./media.ts";
 
 const job = JSON.parse(await text(process.stdin)) as TransferJob;
 const connection = await Connection.open(job.target);
-const store = openStore(job.store);
+const store = await openStore(job.store);
 try {
   await transferFiles({
     client: connection.client,

@@ -40,7 +40,7 @@ export async function rollbackCommand(context: Context): Promise<number> {
 }
 
 async function restore({ request }: Context, directory: string, name: string): Promise<RestoreReport> {
-  const store = request.store === undefined ? undefined : openStore(request.store);
+  const store = request.store === undefined ? undefined : await openStore(request.store);
   try {
     const { config: target } = targetOf(request);
     return await restoreRollbackPoint({ target, directory, name, ...(store === undefined ? {} : { store }) });

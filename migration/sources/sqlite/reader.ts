@@ -17,6 +17,8 @@ import type { Counted, DatabaseThread } from "./thread.ts";
 /** What a reader reads, and with what. */
 export interface Reading {
   readonly thread: DatabaseThread;
+  /** Called when the reader needs its thread no longer. */
+  readonly release: () => Promise<unknown>;
   readonly introspection: Introspection;
   readonly marks: Marks;
   readonly plan: Plan | undefined;
@@ -79,7 +81,7 @@ export class SQLiteReader implements DirectReader {
   }
 
   async close(): Promise<void> {
-    await this.#reading.thread.close();
+    await this.#reading.release();
   }
 
   #lines(part: string, passage: () => Passage | undefined): Readable {

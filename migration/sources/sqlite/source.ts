@@ -7,7 +7,7 @@ import { introspect, type Introspection, type SQLiteTable } from "./introspectio
 import { makeMarks, type Marks } from "./marks.ts";
 import type { SQLiteValue } from "./protocol.ts";
 import { identifier } from "./quote.ts";
-import { SQLiteReader } from "./reader.ts";
+import { SQLiteReader, type Reading } from "./reader.ts";
 import { writeKey } from "./relation.ts";
 import { DatabaseThread } from "./thread.ts";
 
@@ -86,6 +86,7 @@ export class SQLiteSnapshot implements ForeignSnapshot {
   readonly readers: number;
   readonly #opened: Opened;
   readonly #open = new Set<SQLiteReader>();
+  #lent = false;
 
   constructor(opened: Opened, readers: number) {
     this.#opened = opened;
@@ -142,13 +143,26 @@ WHERE place > 0 AND place % ?1 = 0 ORDER BY place`,
   }
 
   reader(): Promise<SQLiteReader> {
-    const { copy, marks, spare, introspection, plan } = this.#opened;
-    const [ready] = spare;
-    if (ready !== undefined) spare.delete(ready);
-    const thread = ready ?? new DatabaseThread(copy.path, marks);
-    const reader = new SQLiteReader({ thread, introspection, marks, plan });
+    const { marks, introspection, plan } = this.#opened;
+    const reader = new SQLiteReader({ ...this.#thread(), introspection, marks, plan });
     this.#open.add(reader);
     return Promise.resolve(reader);
+  }
+
+  /**
+   * A thread for a reader. One reader has the thread that is asked about whole tables, which saves 11 MB; such a question
+   * then waits for what that reader reads.
+   */
+  #thread(): Pick<Reading, "thread" | "release"> {
+    const { copy, marks, spare, thread } = this.#opened;
+    const [ready] = spare;
+    if (ready === undefined && !this.#lent) {
+      this.#lent = true;
+      return { thread, release: () => Promise.resolve((this.#lent = false)) };
+    }
+    if (ready !== undefined) spare.delete(ready);
+    const own = ready ?? new DatabaseThread(copy.path, marks);
+    return { thread: own, release: () => own.close() };
   }
 
   async close(): Promise<void> {
