@@ -70,7 +70,8 @@ async function compare(
       control,
       mappedTables(plan).map(({ target }) => target),
     );
-    const profiles = await profileTables({ plan, snapshot, catalogue: source.catalogue, targets });
+    const surveyed = { plan, snapshot, catalogue: source.catalogue, targets };
+    const profiles = await profileTables(surveyed, settings.workers);
     const tier = await chooseTier(source, control, settings.hashes);
     log.info({ hashes: tier, run: run.id }, `verifying ${plan.system}`);
     const workers = await openWorkers(snapshot, settings.target, settings.workers);

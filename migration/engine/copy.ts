@@ -1,9 +1,8 @@
-import { once, EventEmitter } from "node:events";
 import type { Plan } from "../plans/plan.ts";
 import type { Tier } from "../sql/fingerprint.ts";
 import { landChunk, type ChunkResult } from "../target/chunk.ts";
 import { Interrupted, NeedsStaging } from "./outcome.ts";
-import { Schedule, type Task } from "./schedule.ts";
+import { bySchedule, type Task } from "./schedule.ts";
 import type { Worker } from "./workers.ts";
 
 export interface CopyOptions {
@@ -31,11 +30,6 @@ export async function copyChunks(
   tasks: readonly Task[],
   options: CopyOptions,
 ): Promise<void> {
-  const schedule = new Schedule(tasks);
-  const changes = new EventEmitter();
-  changes.setMaxListeners(workers.length + 1);
-  const failures: unknown[] = [];
-
   const move = async (worker: Worker, task: Task): Promise<void> => {
     try {
       const result = await landChunk(worker.target, worker.reader, {
@@ -50,25 +44,11 @@ export async function copyChunks(
     } catch (error) {
       // What no survey of the source has seen the target's own constraints do: then the rows are judged one by one.
       if (options.isDirect(task.table.source) && isRefusedValue(error))
-        failures.push(new NeedsStaging(task.table.source, error));
-      else failures.push(describe(task, error));
-    } finally {
-      schedule.done(task);
-      changes.emit("change");
+        throw new NeedsStaging(task.table.source, error);
+      throw describe(task, error);
     }
   };
-
-  await Promise.all(
-    workers.map(async (worker) => {
-      while (!schedule.exhausted && failures.length === 0 && !options.signal.aborted) {
-        const task = schedule.take();
-        if (task === undefined) await once(changes, "change");
-        else await move(worker, task);
-      }
-    }),
-  );
-  if (failures.length > 0) throw failures[0];
-  if (!schedule.exhausted) throw new Interrupted();
+  if (!(await bySchedule(workers, tasks, { work: move, signal: options.signal }))) throw new Interrupted();
 }
 
 /**

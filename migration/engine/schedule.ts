@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { parentsOf } from "../plans/order.ts";
 import type { FoldedTable, MappedTable } from "../plans/plan.ts";
 import type { Chunk } from "../sql/range.ts";
@@ -46,4 +47,44 @@ export class Schedule {
       (parent) => (this.#waiting.get(parent)?.length ?? 0) === 0 && this.#runningOf(parent) === 0,
     );
   }
+}
+
+/**
+ * Gives every task to the next free worker as soon as its table is open, each worker one task at a time. After a failure,
+ * or when `signal` says so, nothing new is begun; when the others have come to the end of theirs, the first failure is
+ * thrown.
+ *
+ * @returns whether every task was done
+ */
+export async function bySchedule<Worker>(
+  workers: readonly Worker[],
+  tasks: readonly Task[],
+  of: { readonly work: (worker: Worker, task: Task) => Promise<void>; readonly signal?: AbortSignal },
+): Promise<boolean> {
+  const schedule = new Schedule(tasks);
+  const changes = new EventEmitter();
+  changes.setMaxListeners(workers.length + 1);
+  const failures: unknown[] = [];
+  const goesOn = (): boolean => !schedule.exhausted && failures.length === 0 && of.signal?.aborted !== true;
+  await Promise.all(
+    workers.map(async (worker) => {
+      while (goesOn()) {
+        const task = schedule.take();
+        if (task === undefined) {
+          await once(changes, "change");
+          continue;
+        }
+        try {
+          await of.work(worker, task);
+        } catch (error) {
+          failures.push(error);
+        } finally {
+          schedule.done(task);
+          changes.emit("change");
+        }
+      }
+    }),
+  );
+  if (failures.length > 0) throw failures[0];
+  return schedule.exhausted;
 }

@@ -6,9 +6,11 @@ import { landedColumns } from "../plans/repairs.ts";
 import type { ProgressObserver } from "../progress/progress.ts";
 import type { Profile, Source, SourceCatalogue, SourceSnapshot } from "../sources/source.ts";
 import type { Tier } from "../sql/fingerprint.ts";
+import { wholeTable } from "../sql/range.ts";
 import { readTarget, type TargetTable } from "../target/catalogue.ts";
 import { checkTarget, constraintsFor } from "../target/check.ts";
 import { Interrupted, Refusal } from "./outcome.ts";
+import { bySchedule } from "./schedule.ts";
 import { chooseTier } from "./tier.ts";
 
 export interface Surveyed {
@@ -20,19 +22,26 @@ export interface Surveyed {
   readonly onProfile?: (table: MappedTable | FoldedTable, profile: Profile) => void;
 }
 
-/** Reads every carried table once, parents first, and says what of it lands, what does not and why. Writes nothing. */
-export async function profileTables(of: Surveyed): Promise<Map<string, Profile>> {
+/**
+ * Reads every carried table once, parents first, and says what of it lands, what does not and why. Writes nothing.
+ *
+ * @param surveyors how many tables may be read at a time, 1 without a word; then the profiles come in the plan's order
+ */
+export async function profileTables(of: Surveyed, surveyors = 1): Promise<Map<string, Profile>> {
   const profiles = new Map<string, Profile>();
-  for (const table of tablesInOrder(of.plan)) {
-    const target = table.disposition === "mapped" ? of.targets.get(table.target) : undefined;
-    const constraints =
-      table.disposition === "mapped" && target !== undefined
-        ? constraintsFor(of.plan, table, { target, catalogue: of.catalogue })
-        : [];
-    const profile = await of.snapshot.profile(table, constraints);
-    profiles.set(table.source, profile);
-    of.onProfile?.(table, profile);
-  }
+  const tasks = tablesInOrder(of.plan).map((table) => ({ table, chunk: wholeTable }));
+  await bySchedule(Array.from({ length: surveyors }), tasks, {
+    work: async (_, { table }) => {
+      const target = table.disposition === "mapped" ? of.targets.get(table.target) : undefined;
+      const constraints =
+        table.disposition === "mapped" && target !== undefined
+          ? constraintsFor(of.plan, table, { target, catalogue: of.catalogue })
+          : [];
+      const profile = await of.snapshot.profile(table, constraints);
+      profiles.set(table.source, profile);
+      of.onProfile?.(table, profile);
+    },
+  });
   return profiles;
 }
 
@@ -49,6 +58,7 @@ export interface SurveyOptions {
   readonly source: Source;
   readonly control: pg.Client;
   readonly hashes: "auto" | "text";
+  readonly workers: number;
   readonly signal: AbortSignal;
   readonly observer: ProgressObserver;
   readonly log: Logger;
@@ -68,20 +78,16 @@ export async function takeSurvey(options: SurveyOptions, snapshot: SourceSnapsho
   const faults = checkTarget(plan, targets);
   if (faults.length > 0) throw new Refusal(`The plan of ${plan.system} does not fit the new schema`, faults);
   const counts = new Map<string, number>();
-  const profiles = await profileTables({
-    plan,
-    snapshot,
-    catalogue: source.catalogue,
-    targets,
-    onProfile: (table, profile) => {
-      if (options.signal.aborted) throw new Interrupted();
-      counts.set(table.source, profile.rows);
-      for (const { rule, reason, rows } of profile.quarantine)
-        log.warn({ table: table.source, rule, rows }, `to quarantine: ${reason}`);
-      for (const { rule, reason, rows } of profile.quarantine)
-        observer.note(plan.system, `${table.source}: ${rows.toString()} rows to quarantine (${rule}): ${reason}`);
-    },
-  });
+  const onProfile = (table: MappedTable | FoldedTable, profile: Profile): void => {
+    if (options.signal.aborted) throw new Interrupted();
+    counts.set(table.source, profile.rows);
+    for (const { rule, reason, rows } of profile.quarantine)
+      log.warn({ table: table.source, rule, rows }, `to quarantine: ${reason}`);
+    for (const { rule, reason, rows } of profile.quarantine)
+      observer.note(plan.system, `${table.source}: ${rows.toString()} rows to quarantine (${rule}): ${reason}`);
+  };
+  const surveyed = { plan, snapshot, catalogue: source.catalogue, targets, onProfile };
+  const profiles = await profileTables(surveyed, options.workers);
   for (const table of plan.tables) {
     if (table.disposition === "dropped") counts.set(table.source, await snapshot.count(table.source));
   }

@@ -103,19 +103,47 @@ class PostgresSnapshot implements SourceSnapshot {
   readonly #opened: Opened & { name: string };
   readonly #rejected = new Map<string, string>();
   readonly #rulings = new Map<string, readonly Ruling[]>();
+  /** Connections to survey with, besides the snapshot's own, and those of all that nobody uses. */
+  readonly #others: Connection[] = [];
+  readonly #idle: Connection[];
 
   constructor(place: Place, opened: Opened & { name: string }) {
     this.#place = place;
     this.#opened = opened;
+    this.#idle = [opened.connection];
   }
 
-  async profile(
+  async profile(table: MappedTable | FoldedTable, constraints: readonly TargetConstraint[]): Promise<Profile> {
+    const connection = this.#idle.pop() ?? (await this.#another());
+    try {
+      return await this.#profile(connection, table, constraints);
+    } finally {
+      this.#idle.push(connection);
+    }
+  }
+
+  async #another(): Promise<Connection> {
+    const connection = await this.#connect();
+    this.#others.push(connection);
+    return connection;
+  }
+
+  /** A connection that sees what the snapshot's own sees. */
+  async #connect(): Promise<Connection> {
+    const connection = await connect(this.#opened.config, this.#place.schema);
+    await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await connection.client.query(`SET TRANSACTION SNAPSHOT '${this.#opened.name}'`);
+    return connection;
+  }
+
+  async #profile(
+    connection: Connection,
     table: MappedTable | FoldedTable,
     constraints: readonly TargetConstraint[],
-    again = false,
   ): Promise<Profile> {
-    const { connection, catalogue } = this.#opened;
-    await this.#refuseKeyless(table);
+    const again = this.#rejected.has(table.source);
+    const { catalogue } = this.#opened;
+    await this.#refuseKeyless(connection, table);
     const unique = table.disposition === "mapped" ? doubtfulKeys(table, catalogue) : [];
     const verdict = verdictOf(this.#place, table, { rejected: this.#rejected, constraints, unique });
     const repairs = table.disposition === "mapped" ? repairsOf(this.#place.plan, table) : [];
@@ -127,9 +155,9 @@ class PostgresSnapshot implements SourceSnapshot {
     const landing = result.rows.find((row) => row.verdict === null);
     this.#rulings.set(table.source, verdict.rulings);
     if (held.length > 0) {
-      this.#rejected.set(table.source, await this.#rejectedRows(table, verdict, count(held)));
+      this.#rejected.set(table.source, await this.#rejectedRows(connection, table, { verdict, rows: count(held) }));
       // Who refers to a row of the same table can only be judged once it is known which rows are held back.
-      if (!again && refersToItself(table)) return this.profile(table, constraints, true);
+      if (!again && refersToItself(table)) return this.#profile(connection, table, constraints);
     }
     return {
       rows: count(result.rows),
@@ -147,8 +175,8 @@ class PostgresSnapshot implements SourceSnapshot {
   }
 
   // A row that cannot be named can neither land nor be held back.
-  async #refuseKeyless(table: MappedTable | FoldedTable): Promise<void> {
-    const { connection, catalogue } = this.#opened;
+  async #refuseKeyless(connection: Connection, table: MappedTable | FoldedTable): Promise<void> {
+    const { catalogue } = this.#opened;
     const columns = catalogue.tables.get(table.source)?.columns;
     const missing = keyColumns(table).filter((column) => columns?.get(column)?.notNull === false);
     if (missing.length === 0) return;
@@ -163,13 +191,13 @@ class PostgresSnapshot implements SourceSnapshot {
   }
 
   async #rejectedRows(
+    connection: Connection,
     table: MappedTable | FoldedTable,
-    verdict: ReturnType<typeof verdictOf>,
-    rows: number,
+    { verdict, rows }: { verdict: ReturnType<typeof verdictOf>; rows: number },
   ): Promise<string> {
     const query = rejectedQuery(verdict);
     if (rows > this.#opened.limit) return query;
-    const result = await this.#opened.connection.client.query<{ key: string; verdict: number }>(
+    const result = await connection.client.query<{ key: string; verdict: number }>(
       `SELECT r.key::text AS key, r.verdict FROM (${query}) r ORDER BY 1`,
     );
     return rejectedList(this.#place.plan, table, result.rows);
@@ -209,10 +237,7 @@ WHERE k.before % ${of.perChunk.toString()} = 0 ORDER BY k.before`);
   }
 
   async reader(): Promise<SourceReader> {
-    const connection = await connect(this.#opened.config, this.#place.schema);
-    await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    await connection.client.query(`SET TRANSACTION SNAPSHOT '${this.#opened.name}'`);
-    return new PostgresReader(connection, {
+    return new PostgresReader(await this.#connect(), {
       place: this.#place,
       inTarget: this.#opened.counts !== undefined,
       rejected: this.#rejected,
@@ -221,7 +246,7 @@ WHERE k.before % ${of.perChunk.toString()} = 0 ORDER BY k.before`);
   }
 
   async close(): Promise<void> {
-    await this.#opened.connection.close();
+    await Promise.all([this.#opened.connection, ...this.#others].map((connection) => connection.close()));
   }
 }
 
