@@ -83,9 +83,9 @@ test("a migration that exits 1 closes its gate, and nothing behind it is touched
   stack.configure({
     app: { logLevel: "info" },
     migration: {
-      sources: { learnmore: { kind: "server", host: "no-such-server", database: "learnmore", user: "reader" } },
+      sources: { openlearn: { kind: "server", host: "no-such-server", database: "openlearn", user: "reader" } },
     },
-    secrets: { learnmore: { password: "not-a-real-password" } },
+    secrets: { openlearn: { password: "not-a-real-password" } },
   });
   const { exitCode, diagnostics } = await stack.up();
   expect(exitCode).not.toBe(0);
