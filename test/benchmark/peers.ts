@@ -84,7 +84,8 @@ WITH ${settings}, prefetch rows = 10000;\n`;
       writeFileSync(file, script);
       return Promise.resolve();
     },
-    run: () => timed(`pgloader --quiet --root-dir ${join(home, "pgloader")} ${file}`),
+    // One that has run out of its heap waits for a debugger for ever.
+    run: () => timed(`timeout --kill-after=5 240 pgloader --quiet --root-dir ${join(home, "pgloader")} ${file}`),
   };
 }
 
