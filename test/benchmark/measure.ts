@@ -72,7 +72,7 @@ async function bench(engine: Engine, options: Options): Promise<string> {
     for (const [place, contender] of contenders.entries()) {
       const tally = tallies[place];
       // Who has failed once has been seen to fail.
-      if (tally !== undefined && tally.failures.length === 0) await once(engine, contender, { round, tally });
+      if (tally?.failures.length === 0) await once(engine, contender, { round, tally });
     }
   }
   return report(engine, tallies, options);
