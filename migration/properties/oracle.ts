@@ -54,7 +54,7 @@ async function whereaboutsOf(plan: Plan, table: MappedTable, target: TestDatabas
 /** What a key is in quarantine, where no index holds one that is longer: its beginning, and the MD5 of the whole. */
 const heldAs = (id: string): string =>
   Buffer.byteLength(id) > 1000
-    ? `${[...id].slice(0, 200).join("")}… ${createHash("md5").update(id).digest("hex")}`
+    ? `${Array.from(id).slice(0, 200).join("")}… ${createHash("md5").update(id).digest("hex")}`
     : id;
 
 interface Judged {
