@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NoDump } from "../rollback/client-programs.ts";
 import { unobserved, type Phase } from "../progress/progress.ts";
+import type { Settings } from "../settings.ts";
 import { createLegacy, discard } from "../test/legacy.ts";
 import { landAs, settingsFor } from "../test/landing.ts";
 import { RollbackGround } from "../test/rollback-ground.ts";
@@ -68,18 +69,23 @@ test("what an interrupted one left behind is cleared away by the next of the sam
   );
 });
 
+/** Begins a move, and stops it when it begins to copy. */
+async function stopWhileCopying(settings: Settings): Promise<void> {
+  const stopping = new AbortController();
+  const observer = {
+    ...unobserved,
+    phase: (_: string, phase: Phase) => {
+      if (phase === "copying") stopping.abort();
+    },
+  };
+  await expect(landAs({ ...settings, observer }, stopping.signal)).rejects.toThrow("Stopped as asked");
+}
+
 test("a run in the place of one that was interrupted has the point from before that one", async () => {
   const source = await createLegacy("learnmore");
   try {
     const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
-    const stopping = new AbortController();
-    const observer = {
-      ...unobserved,
-      phase: (_: string, phase: Phase) => {
-        if (phase === "copying") stopping.abort();
-      },
-    };
-    await expect(landAs({ ...settings, observer }, stopping.signal)).rejects.toThrow("Stopped as asked");
+    await stopWhileCopying(settings);
     // Rows that are compared another way are copied anew.
     const report = await landAs({ ...settings, hashes: "text" });
     const runs = await ground.ask("SELECT state FROM migration.runs ORDER BY id");
@@ -95,14 +101,7 @@ test("a move takes one before its first write, and an interrupted one does not t
   const source = await createLegacy("learnmore");
   try {
     const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
-    const stopping = new AbortController();
-    const observer = {
-      ...unobserved,
-      phase: (_: string, phase: Phase) => {
-        if (phase === "copying") stopping.abort();
-      },
-    };
-    await expect(landAs({ ...settings, observer }, stopping.signal)).rejects.toThrow("Stopped as asked");
+    await stopWhileCopying(settings);
     const report = await landAs(settings);
     const points = await ground.ask(
       "SELECT name, location, bytes::integer, sha256, phase FROM operations.rollback_points",

@@ -14,6 +14,24 @@ const oddPattern = "0x5C7830307CED5BA02DBF5D";
 export const isOdd = (texts: readonly string[]): string =>
   `CAST(CONCAT(${texts.map((sql) => `COALESCE(${sql}, '')`).join(", ")}) AS BINARY) RLIKE ${oddPattern}`;
 
+/** Count and sums of the rows for which `digest`, an MD5 in SQL, is not NULL, and how many others there are. */
+async function sumsOf(
+  session: Session,
+  digest: string,
+  from: string,
+): Promise<{ readonly sums: Sums; readonly others: number }> {
+  const [rows, first, second, all] =
+    (
+      await session.rows(
+        `SELECT COUNT(d.digest), ${half(1)}, ${half(17)}, COUNT(*) FROM (SELECT ${digest} AS digest ${from}) d`,
+      )
+    )[0] ?? [];
+  return {
+    sums: { rows: rows ?? "0", first: first ?? "0", second: second ?? "0" },
+    others: Number(all ?? 0) - Number(rows ?? 0),
+  };
+}
+
 /** Count and sums of lines whose canonical text is `canonical`, over rows that are all sound. */
 export async function soundSums(session: Session, canonical: string, from: string): Promise<Sums> {
   const [rows, first, second] =
@@ -28,17 +46,8 @@ export async function plainSums(
   session: Session,
   of: { canonical: string; doubt: string; from: string },
 ): Promise<{ sums: Sums; doubtful: number }> {
-  const digest = `IF(${of.doubt}, NULL, MD5(${of.canonical}))`;
-  const [rows, first, second, all] =
-    (
-      await session.rows(
-        `SELECT COUNT(d.digest), ${half(1)}, ${half(17)}, COUNT(*) FROM (SELECT ${digest} AS digest ${of.from}) d`,
-      )
-    )[0] ?? [];
-  return {
-    sums: { rows: rows ?? "0", first: first ?? "0", second: second ?? "0" },
-    doubtful: Number(all ?? 0) - Number(rows ?? 0),
-  };
+  const { sums, others } = await sumsOf(session, `IF(${of.doubt}, NULL, MD5(${of.canonical}))`, of.from);
+  return { sums, doubtful: others };
 }
 
 /**
@@ -53,14 +62,8 @@ export async function stagedSums(session: Session, cells: readonly Cell[], from:
   if (cells.every(({ kind }) => kind === "plain")) return soundSums(session, canonical, from);
   const odd = texts.length === 0 ? "FALSE" : isOdd(texts);
   const digest = `IF(COALESCE(${odd}, TRUE), NULL, MD5(${canonical}))`;
-  const [sound, first, second, all] =
-    (
-      await session.rows(
-        `SELECT COUNT(d.digest), ${half(1)}, ${half(17)}, COUNT(*) FROM (SELECT ${digest} AS digest ${from}) d`,
-      )
-    )[0] ?? [];
-  let [one, other] = [BigInt(first ?? 0), BigInt(second ?? 0)];
-  let left = Number(all) - Number(sound);
+  const { sums, others } = await sumsOf(session, digest, from);
+  let [one, other, left] = [BigInt(sums.first), BigInt(sums.second), others];
   if (left > 0) {
     const stored = cells.map((cell) => cell.stored).join(", ");
     await session.each(`SELECT ${stored} ${from} AND ${digest} IS NULL`, (row) => {
@@ -69,5 +72,6 @@ export async function stagedSums(session: Session, cells: readonly Cell[], from:
     });
     if (left !== 0) throw new Error("the rows that are not plain text were not the same twice");
   }
-  return { rows: all ?? "0", first: one.toString(), second: other.toString() };
+  const rows = (Number(sums.rows) + others).toString();
+  return { rows, first: one.toString(), second: other.toString() };
 }
