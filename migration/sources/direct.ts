@@ -1,7 +1,7 @@
 import { identityOf } from "../plans/columns.ts";
 import { decodingOf } from "../plans/decoded.ts";
 import { doubtfulKeys } from "./check.ts";
-import type { SourceCatalogue } from "./source.ts";
+import type { LongestEntry, SourceCatalogue } from "./source.ts";
 import { carriedTables, windowSize, windowStart, type MappedTable, type Plan, type Value } from "../plans/plan.ts";
 
 /** Types of the target that a foreign source writes in PostgreSQL's own spelling. */
@@ -31,6 +31,12 @@ export interface DirectTable {
   readonly key: string;
   readonly columns: readonly { readonly name: string; readonly value: DirectValue }[];
 }
+
+/** The legacy columns whose texts go where an entry of an index holds only so much. */
+export const textsIn = (table: DirectTable, { columns }: LongestEntry): string[] =>
+  table.columns.flatMap(({ name, value }) =>
+    value.kind === "copy" && value.type === "text" && columns.includes(name) ? [value.column] : [],
+  );
 
 /** Legacy identifiers that can be moved into a window: from 0 up to and without this. */
 export const identifiersEnd = windowSize;

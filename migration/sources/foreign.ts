@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { MappedTable } from "../plans/plan.ts";
 import type { Sums } from "../sql/fingerprints.ts";
 import type { Chunk } from "../sql/range.ts";
-import type { SourceCatalogue } from "./source.ts";
+import type { LongestEntry, SourceCatalogue } from "./source.ts";
 
 /**
  * A legacy database that is not PostgreSQL. Its tables pass through a staging copy in the target, column by column, and
@@ -68,8 +68,11 @@ export interface ForeignReader {
  * than a change of type.
  */
 export interface DirectReader extends ForeignReader {
-  /** Rows of a table, and how many of them need more than the plain conversion (an unreadable value, a parent that is missing). */
-  survey(table: MappedTable): Promise<{ rows: number; unclean: number }>;
+  /**
+   * Rows of a table, and how many of them need more than the plain conversion: an unreadable value, a parent that is
+   * missing, texts that are longer than the target's indexes hold.
+   */
+  survey(table: MappedTable, longest: readonly LongestEntry[]): Promise<{ rows: number; unclean: number }>;
   /** A chunk's rows as lines of COPY's text format, with the columns of `targetColumns(table)`. */
   mapped(table: MappedTable, chunk: Chunk): Readable;
   /** Their count and sums, tier `text`, over the text that PostgreSQL gives for the same values. */

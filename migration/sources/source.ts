@@ -31,6 +31,14 @@ export interface SourceCatalogue {
 export interface TargetConstraint {
   readonly name: string;
   readonly expression: string;
+  /** What an entry of an index holds at most, where it is that that the constraint says. */
+  readonly longest?: LongestEntry;
+}
+
+/** How many bytes the texts of some columns of the target may have together, so that an index still holds them. */
+export interface LongestEntry {
+  readonly columns: readonly string[];
+  readonly bytes: number;
 }
 
 /** What one pass over a legacy table in the snapshot found. */

@@ -5,11 +5,18 @@ import type { LegacyDatabase } from "../sources/open.ts";
 /**
  * The tables of a plan whose rows may go straight into the target as far as the plan goes: they need no more than
  * changes of type, and no other table that is staged needs to see them.
+ *
+ * @param unfit tables that turned out to need more
  */
-export function directCandidates(plan: Plan, legacy: Extract<LegacyDatabase, { kind: "staged" }>): MappedTable[] {
+export function directCandidates(
+  plan: Plan,
+  legacy: Extract<LegacyDatabase, { kind: "staged" }>,
+  unfit: ReadonlySet<string>,
+): MappedTable[] {
   const spoken = textsOf(plan);
   let chosen = mappedTables(plan).filter(
-    (table) => legacy.canGoDirect(table) && !spoken.some((text) => names(text, table.source)),
+    (table) =>
+      !unfit.has(table.source) && legacy.canGoDirect(table) && !spoken.some((text) => names(text, table.source)),
   );
   for (;;) {
     const direct = new Set(chosen.map(({ source }) => source));

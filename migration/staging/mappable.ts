@@ -26,8 +26,9 @@ export async function withMappable<Result>(of: Mappable, work: (source: Source) 
   try {
     // Where one connection has to do for everything, there is none left for every worker.
     const goDirect = of.goDirect && snapshot.readers >= of.workers;
-    const direct = new Set(goDirect ? directCandidates(plan, legacy).map(({ source }) => source) : []);
+    const unfit = new Set<string>();
     for (;;) {
+      const direct = new Set(goDirect ? directCandidates(plan, legacy, unfit).map(({ source }) => source) : []);
       const counts = await stage({ ...of, source: foreign, snapshot, direct });
       const { tables } = foreign.catalogue;
       const staged = await openStaged({ plan, schema: stagingSchema(plan) }, of.target, { tables, counts });
@@ -37,7 +38,8 @@ export async function withMappable<Result>(of: Mappable, work: (source: Source) 
         await removeStaging(control, plan, of.epoch);
         return result;
       } catch (error) {
-        if (!(error instanceof NeedsStaging) || !direct.delete(error.table)) throw error;
+        if (!(error instanceof NeedsStaging) || unfit.has(error.table)) throw error;
+        unfit.add(error.table);
         log.info({ table: error.table }, "some rows need more than a change of type; the table is staged");
       } finally {
         await staged.close();

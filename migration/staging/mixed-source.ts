@@ -3,7 +3,15 @@ import { repairsOf } from "../plans/repairs.ts";
 import { demandsOf, referencesOf } from "../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../plans/plan.ts";
 import type { DirectReader, ForeignSnapshot, ForeignSource } from "../sources/foreign.ts";
-import type { Profile, Selection, Source, SourceReader, SourceSnapshot, TargetConstraint } from "../sources/source.ts";
+import type {
+  LongestEntry,
+  Profile,
+  Selection,
+  Source,
+  SourceReader,
+  SourceSnapshot,
+  TargetConstraint,
+} from "../sources/source.ts";
 import { isExtract, type Extract, type Fingerprints, type Subject } from "../sql/fingerprints.ts";
 import type { Chunk } from "../sql/range.ts";
 
@@ -63,7 +71,8 @@ class MixedSnapshot implements SourceSnapshot {
     }
     if ([...demandsOf(table), ...referencesOf(table)].some(({ to }) => this.#held.has(to)))
       throw new NeedsStaging(table.source);
-    const { rows, unclean } = await this.#survey(table);
+    const longest = constraints.flatMap((constraint) => constraint.longest ?? []);
+    const { rows, unclean } = await this.#survey(table, longest);
     if (unclean > 0) throw new NeedsStaging(table.source);
     return {
       rows,
@@ -75,10 +84,10 @@ class MixedSnapshot implements SourceSnapshot {
     };
   }
 
-  async #survey(table: MappedTable): Promise<{ rows: number; unclean: number }> {
+  async #survey(table: MappedTable, longest: readonly LongestEntry[]): Promise<{ rows: number; unclean: number }> {
     const reader = await this.#of.moment.reader();
     try {
-      return await reader.survey(table);
+      return await reader.survey(table, longest);
     } finally {
       await reader.close();
     }

@@ -72,7 +72,8 @@ export function constraintsFor(
     const own = columns.filter((column) => filled.has(column) && mayBeLong(plan, table, { name: column, catalogue }));
     if (own.length === 0) return [];
     const bytes = own.map((column) => `coalesce(octet_length("${column}"), 0)`).join(" + ");
-    return [{ name: `${name}-too-long`, expression: `${bytes} <= ${longestEntry.toString()}` }];
+    const longest = { columns: own, bytes: longestEntry };
+    return [{ name: `${name}-too-long`, expression: `${bytes} <= ${longestEntry.toString()}`, longest }];
   });
   return [...present, ...checks.map(({ name, expression }) => ({ name, expression })), ...sizes];
 }

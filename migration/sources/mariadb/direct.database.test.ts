@@ -129,7 +129,7 @@ test("rows go straight into the target, chunk by chunk, and both sides have the 
 test("a survey of clean rows finds none that needs more", async () => {
   const source = await openMariaDB(database, plan);
   const snapshot = await source.snapshot(1);
-  expect(await (await snapshot.reader()).survey(things)).toEqual({ rows: 305, unclean: 0 });
+  expect(await (await snapshot.reader()).survey(things, [])).toEqual({ rows: 305, unclean: 0 });
   await snapshot.close();
   await source.close();
 });
@@ -152,11 +152,29 @@ INSERT INTO things (id, ${column === "id" ? "owner_id" : column}) VALUES (${colu
   const source = await openMariaDB(database, plan);
   try {
     const snapshot = await source.snapshot(1);
-    expect(await (await snapshot.reader()).survey(things)).toEqual({ rows: 306, unclean: 1 });
+    expect(await (await snapshot.reader()).survey(things, [])).toEqual({ rows: 306, unclean: 1 });
     await snapshot.close();
   } finally {
     await source.close();
     await database.run(`DELETE FROM things WHERE id NOT BETWEEN 0 AND 303 AND id <> 1099511627775`);
+  }
+});
+
+test("a survey finds texts that are too long together, by their bytes in UTF-8", async () => {
+  await database.run("INSERT INTO things (id, title, kind) VALUES (998, 'éé', 'a'), (999, 'éé', 'b\\\\')");
+  const source = await openMariaDB(database, plan);
+  try {
+    const snapshot = await source.snapshot(1);
+    const reader = await snapshot.reader();
+    const unclean = async (bytes: number): Promise<number> =>
+      (await reader.survey(things, [{ columns: ["title", "kind", "pieces"], bytes }])).unclean;
+    // The others have a title of 22 to 24 bytes, or none.
+    const others = 300;
+    expect([await unclean(4), await unclean(5), await unclean(6)]).toEqual([others + 2, others + 1, others]);
+    await snapshot.close();
+  } finally {
+    await source.close();
+    await database.run("DELETE FROM things WHERE id IN (998, 999)");
   }
 });
 

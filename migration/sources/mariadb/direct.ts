@@ -1,5 +1,13 @@
 import type { MappedTable, Plan } from "../../plans/plan.ts";
-import { directTable, identifiersEnd, type DirectTable, type DirectType, type DirectValue } from "../direct.ts";
+import {
+  directTable,
+  identifiersEnd,
+  textsIn,
+  type DirectTable,
+  type DirectType,
+  type DirectValue,
+} from "../direct.ts";
+import type { LongestEntry } from "../source.ts";
 import { cellOf, joined, type Cell } from "./cells.ts";
 import type { ColumnDefinition, MariaDBCatalogue, TableDefinition } from "./introspection.ts";
 import { chunkKeyOf } from "./range.ts";
@@ -88,11 +96,19 @@ function columnOf(definition: TableDefinition, column: string): ColumnDefinition
 
 /**
  * How many rows a table has, and how many need more than the plain conversion: an identifier out of range, a parent
- * that is missing, a day that is none, a truth value that is neither, bytes that PostgreSQL does not take as text.
+ * that is missing, a day that is none, a truth value that is neither, bytes that PostgreSQL does not take as text, texts
+ * that are longer than the target's indexes hold.
  */
-export async function surveyOf(session: Session, direct: DirectSource): Promise<{ rows: number; unclean: number }> {
+export async function surveyOf(
+  session: Session,
+  direct: DirectSource,
+  longest: readonly LongestEntry[],
+): Promise<{ rows: number; unclean: number }> {
   const { table, definition } = direct;
-  const faults = table.columns.flatMap(({ value }) => fault(definition, value));
+  const faults = [
+    ...table.columns.flatMap(({ value }) => fault(definition, value)),
+    ...longest.flatMap((entry) => tooLong(table, entry)),
+  ];
   const parents = table.columns.flatMap(({ value }) => (value.kind === "reference" ? [value] : []));
   const from = `FROM ${name(table.source)} t`;
   const count = async (conditions: readonly string[]): Promise<{ rows: number; unclean: number }> => {
@@ -113,6 +129,14 @@ WHERE d.value IS NOT NULL AND p.${name(parent.key)} IS NULL LIMIT 1`);
 const isOrphan = ({ column, parent }: Extract<DirectValue, { kind: "reference" }>): string =>
   `(t.${name(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${name(parent.table)} p
   WHERE p.${name(parent.key)} = t.${name(column)}))`;
+
+/** Condition that texts are longer together than an entry of an index; the target counts their bytes in UTF-8. */
+function tooLong(table: DirectTable, entry: LongestEntry): string[] {
+  const bytes = textsIn(table, entry).map(
+    (column) => `COALESCE(OCTET_LENGTH(CONVERT(t.${name(column)} USING utf8mb4)), 0)`,
+  );
+  return bytes.length === 0 ? [] : [`${bytes.join(" + ")} > ${entry.bytes.toString()}`];
+}
 
 /** Conditions that a column of a row needs more than the plain conversion. */
 function fault(definition: TableDefinition, value: DirectValue): string[] {

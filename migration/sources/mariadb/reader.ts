@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import type { MappedTable, Plan } from "../../plans/plan.ts";
 import type { Sums } from "../../sql/fingerprints.ts";
-import type { Chunk } from "../../sql/range.ts";
+import { wholeTable, type Chunk } from "../../sql/range.ts";
 import type { DirectReader } from "../foreign.ts";
+import type { LongestEntry } from "../source.ts";
 import { cellOf, stagedLine, type Cell } from "./cells.ts";
 import { directLine, directOf, surveyOf } from "./direct.ts";
 import type { MariaDBCatalogue, TableDefinition } from "./introspection.ts";
@@ -71,9 +72,9 @@ export class MariaDBReader implements DirectReader {
     return this.#told(table, chunk, () => stagedSums(this.#session, cellsOf(definition), from));
   }
 
-  async survey(table: MappedTable): Promise<{ rows: number; unclean: number }> {
-    const whole = { number: 1, low: null, high: null };
-    return this.#told(table.source, whole, () => surveyOf(this.#session, directOf(this.#reading, table)));
+  async survey(table: MappedTable, longest: readonly LongestEntry[]): Promise<{ rows: number; unclean: number }> {
+    const direct = directOf(this.#reading, table);
+    return this.#told(table.source, wholeTable, () => surveyOf(this.#session, direct, longest));
   }
 
   mapped(table: MappedTable, chunk: Chunk): Readable {

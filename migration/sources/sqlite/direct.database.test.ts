@@ -130,7 +130,7 @@ const landed = (rows: readonly Row[]): Promise<(string | null)[][]> =>
   });
 
 const surveyed = (rows: readonly Row[]): Promise<{ rows: number; unclean: number }> =>
-  reading(rows, (reader) => reader.survey(entries));
+  reading(rows, (reader) => reader.survey(entries, []));
 
 test("clean rows land as PostgreSQL would have made them", async () => {
   const rows: Row[] = [
@@ -239,7 +239,7 @@ test("a text of invalid bytes is unclean, and is not sent for another", async ()
   const source = await openSQLite(path, plan);
   const snapshot = await source.snapshot(1);
   const reader = await snapshot.reader();
-  expect(await reader.survey(entries)).toEqual({ rows: 3, unclean: 2 });
+  expect(await reader.survey(entries, [])).toEqual({ rows: 3, unclean: 2 });
   await expect(reader.mappedSums(entries, { number: 1, low: null, high: null })).rejects.toThrow(
     "Reading table entry failed: a row from number -9223372036854775808 to 9223372036854775807 needs more than the plain conversion",
   );

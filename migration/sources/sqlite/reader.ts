@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import type { MappedTable, Plan } from "../../plans/plan.ts";
 import type { Sums } from "../../sql/fingerprints.ts";
-import { wholeTable, type Chunk } from "../../sql/range.ts";
+import type { Chunk } from "../../sql/range.ts";
 import type { DirectTable } from "../direct.ts";
 import type { DirectReader } from "../foreign.ts";
+import type { LongestEntry } from "../source.ts";
 import type { Introspection, SQLiteTable } from "./introspection.ts";
 import { directMapping, directText } from "./mapping.ts";
 import type { Marks } from "./marks.ts";
@@ -67,7 +68,7 @@ export class SQLiteReader implements DirectReader {
     return (await this.#sums(partOf("mapped", table.source, chunk), passage)).sums;
   }
 
-  async survey(table: MappedTable): Promise<Survey> {
+  async survey(table: MappedTable, longest: readonly LongestEntry[]): Promise<Survey> {
     const direct = this.#direct(table);
     const stored = this.#table(direct.source);
     // By another key than the rows' own numbers the chunks would be others.
@@ -77,7 +78,7 @@ export class SQLiteReader implements DirectReader {
       return { rows: count, unclean: count };
     }
     const { tables } = this.#reading.introspection;
-    return this.#reading.thread.survey(surveyPassage(direct, stored, { tables, chunk: wholeTable }));
+    return this.#reading.thread.survey(surveyPassage(direct, stored, { tables, longest }));
   }
 
   async close(): Promise<void> {

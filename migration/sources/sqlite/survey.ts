@@ -1,5 +1,6 @@
-import type { DirectTable, DirectType, DirectValue } from "../direct.ts";
-import type { Chunk } from "../../sql/range.ts";
+import { textsIn, type DirectTable, type DirectType, type DirectValue } from "../direct.ts";
+import { wholeTable } from "../../sql/range.ts";
+import type { LongestEntry } from "../source.ts";
 import type { SQLiteTable } from "./introspection.ts";
 import { bounds, column, inWindow } from "./mapping.ts";
 import type { SurveyPassage } from "./protocol.ts";
@@ -12,21 +13,28 @@ type Tables = ReadonlyMap<string, SQLiteTable>;
 export function surveyPassage(
   direct: DirectTable,
   table: SQLiteTable,
-  of: { tables: Tables; chunk: Chunk },
+  of: { tables: Tables; longest: readonly LongestEntry[] },
 ): SurveyPassage {
-  const unclean = direct.columns.map(({ value }) => uncleanValue(value, of.tables)).filter((one) => one !== "false");
+  const values = direct.columns.map(({ value }) => uncleanValue(value, of.tables)).filter((one) => one !== "false");
+  const unclean = [...values, ...of.longest.flatMap((entry) => tooLong(direct, entry))];
   const condition = unclean.length === 0 ? "false" : unclean.map((one) => `(${one})`).join(" OR ");
   const texts = direct.columns.flatMap(({ value }) =>
     value.kind === "copy" && value.type === "text" ? [column(value)] : [],
   );
   const text = texts.length === 0 ? "NULL" : joined("char(10)", texts);
   const rows = `count(*), CAST(group_concat(${text}, char(10)) AS BLOB), count(CASE WHEN ${condition} THEN 1 END)`;
-  const steps = stepsThrough(table, of.chunk, rows);
+  const steps = stepsThrough(table, wholeTable, rows);
   return {
     name: `table ${table.name}`,
     steps,
     single: steps.rows.replace(rows, () => `${condition}, CAST(${text} AS BLOB)`),
   };
+}
+
+/** Condition that texts are longer together than an entry of an index. */
+function tooLong(direct: DirectTable, entry: LongestEntry): string[] {
+  const bytes = textsIn(direct, entry).map((text) => `coalesce(octet_length(t.${identifier(text)}), 0)`);
+  return bytes.length === 0 ? [] : [`${bytes.join(" + ")} > ${entry.bytes.toString()}`];
 }
 
 /** Condition that a stored value needs more than the plain conversion; missing values are clean. */
