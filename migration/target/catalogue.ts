@@ -95,6 +95,13 @@ async function definitionsOfIndexes(client: pg.Client, names: readonly string[])
 /** Type numbers of text, bytea, character and character varying. */
 const textTypes = new Set([25, 17, 1042, 1043]);
 
+// What is short however long the text is, as PostgreSQL prints it; of `left`, up to 599 characters.
+const inside = String.raw`(?:[^()]|\([^()]*\))*`;
+const shortened = new RegExp(
+  String.raw`\b(?:md5|length|octet_length)\(${inside}\)|"left"\(${inside}, [1-5]?\d{1,2}\)`,
+  "g",
+);
+
 /** The B-tree indexes whose entries hold whole texts, of themselves or in another case. */
 function textIndexesOf(
   indexes: readonly IndexDefinition[],
@@ -103,7 +110,7 @@ function textIndexesOf(
   const texts = columns.filter(({ typeNumber }) => textTypes.has(typeNumber)).map(({ column }) => column);
   return indexes.flatMap(({ name, definition }) => {
     const entries = / USING btree \((.*?)\)(?: (?:INCLUDE|NULLS|WITH|WHERE) .*)?$/s.exec(definition)?.[1];
-    const whole = entries?.replaceAll(/\b(?:md5|left|length|octet_length)\([^()]*\)/g, "");
+    const whole = entries?.replaceAll(shortened, "");
     const own = texts.filter((column) => whole !== undefined && new RegExp(`\\b${column}\\b`).test(whole));
     return own.length === 0 ? [] : [{ name, columns: own }];
   });

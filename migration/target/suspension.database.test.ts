@@ -57,12 +57,28 @@ test("what indexes hold of a text is known while they are off, too", async () =>
   const textIndexes = async (): Promise<unknown> =>
     [...(await readTarget(client, tables))].map(([table, { textIndexes: indexes }]) => [table, indexes]);
   const before = await textIndexes();
-  expect(JSON.stringify(before)).toContain('{"name":"contacts_owner","columns":["name"]}');
+  expect(JSON.stringify(before)).toContain('{"name":"users_email","columns":["email"]}');
   await inTransaction(client, async () => {
     for (const table of tables) await suspend(client, many(table));
   });
   expect((await readSuspended(client)).length).toBeGreaterThan(tables.length);
   expect(await textIndexes()).toEqual(before);
+});
+
+test("an index of the beginning of a text, or of its digest, holds it however long it is", async () => {
+  await client.query(`CREATE TABLE notes (code varchar, body text);
+    CREATE INDEX notes_beginning ON notes (left(code, 100), left(body, 599), md5(body), md5(lower(body)));
+    CREATE INDEX notes_half ON notes (left(body, 600));
+    CREATE INDEX notes_mixed ON notes (left(body, 10), lower(code))`);
+  const tables = await readTarget(client, ["public.notes", "directory.contacts"]);
+  expect(tables.get("public.notes")?.textIndexes).toEqual([
+    { name: "notes_half", columns: ["body"] },
+    { name: "notes_mixed", columns: ["code"] },
+  ]);
+  expect(tables.get("directory.contacts")?.textIndexes).not.toContainEqual({
+    name: "contacts_owner",
+    columns: ["name"],
+  });
 });
 
 test("a primary key stays that other tables or a view build on", async () => {
