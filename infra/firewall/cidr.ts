@@ -35,6 +35,16 @@ export function parseNetwork(text: string): Network {
   return { family, first: number, last: number + size - 1n, text: `${address}/${prefix}` };
 }
 
+/** Whether a text is a network as `parseNetwork` takes it. */
+export function isNetwork(text: string): boolean {
+  try {
+    parseNetwork(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a network holds an address of either family. */
 export function isWithin(address: string, network: string): boolean {
   const one = parseNetwork(`${address}/${isIPv4(address) ? "32" : "128"}`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
-import { duration } from "./units.ts";
+import { duration, seconds } from "./units.ts";
 
 /** How a gate watches before it opens. */
 export const gate = z
@@ -11,8 +11,15 @@ export const gate = z
       .max(20, "a whole number from 1 to 20")
       .default(3)
       .describe("Healthy answers in a row that open the gate."),
-    interval: duration.default("1 second").describe("Time between two looks."),
+    interval: duration
+      .refine((value) => seconds(value) >= 1, "at least 1 second")
+      .default("1 second")
+      .describe("Time between two looks."),
     deadline: duration.default("90 seconds").describe("When the gate gives up, which is a failure."),
+  })
+  .refine(({ passes, interval, deadline }) => seconds(deadline) > (passes - 1) * seconds(interval), {
+    message: "longer than as many intervals as passes need: the gate could never open",
+    path: ["deadline"],
   })
   .prefault({});
 

@@ -42,7 +42,7 @@ test("a Linode behind Cloudflare with a certificate over ACME is a right combina
 test("servers of one private network stand in one region", () => {
   const servers = [
     { ...linode, address: "10.77.0.11" },
-    { ...linode, name: "two", address: "10.77.0.12", region: "us-east" },
+    { ...linode, roles: ["app"], name: "two", address: "10.77.0.12", region: "us-east" },
   ];
   expect(faultsOf({ servers })).toMatchObject([
     {
@@ -154,10 +154,54 @@ test("an environment stands in one place", () => {
 });
 
 test("servers that call one another need addresses of the private network, each its own", () => {
-  const server = (name: string, address?: string): object => ({ ...linode, name, ...(address ? { address } : {}) });
+  const server = (name: string, address?: string): object => ({
+    ...linode,
+    name,
+    roles: name === "one" ? linode.roles : ["app"],
+    ...(address ? { address } : {}),
+  });
   const keysOf = (...servers: object[]): string[] => faultsOf({ servers }).map(({ key }) => key);
   expect(keysOf(server("one", "10.77.0.21"), server("two"))).toEqual(["landfall:servers[1].address"]);
   expect(keysOf(server("one", "10.77.0.21"), server("two", "10.77.0.21"))).toEqual(["landfall:servers[1].address"]);
   expect(keysOf(server("one", "10.77.0.21"), server("two", "10.78.0.22"))).toEqual(["landfall:servers[1].address"]);
   expect(keysOf(server("one", "10.77.0.21"), server("two", "10.77.0.200"))).toEqual(["landfall:servers[1].address"]);
+});
+
+test.each(["database", "cache"])("the %s is kept by one server, and another one with the role is refused", (role) => {
+  const second = { ...linode, name: "two", address: "10.77.0.22", roles: ["app", role] };
+  expect(faultsOf({ servers: [{ ...linode, address: "10.77.0.21" }, second] })).toEqual([
+    {
+      key: "landfall:servers[1].roles",
+      given: `["app","${role}"]`,
+      allowed: `roles without '${role}', which one has: one server keeps the ${role}`,
+    },
+  ]);
+});
+
+test("where no server has a role, nothing is said of who drains", () => {
+  expect(faultsOf({ servers: [{ ...linode, roles: ["edge", "database", "cache"] }] })).toMatchObject([
+    { key: "landfall:servers", allowed: "a server with the role 'app'" },
+  ]);
+});
+
+test.each(["10.999.0.0/24", "10.77.0.5/24", "8.8.8.0/24", "ten", ""])(
+  "'%s' is refused as the private network",
+  (subnet) => {
+    const servers = [{ ...linode, address: "10.77.0.21" }];
+    expect(faultsOf({ servers, network: { subnet } })).toContainEqual({
+      key: "landfall:network.subnet",
+      given: JSON.stringify(subnet),
+      allowed: expect.stringMatching(/^a private network by its first address/) as string,
+    });
+  },
+);
+
+test("a network is written by its first address, as firewalls take it", () => {
+  expect(faultsOf({ access: { networks: ["203.0.113.7/32", "203.0.113.7/24"] } })).toEqual([
+    {
+      key: "landfall:access.networks[1]",
+      given: '"203.0.113.7/24"',
+      allowed: expect.stringContaining("a network by its first address") as string,
+    },
+  ]);
 });

@@ -5,10 +5,8 @@ import { hostName } from "./network-address.ts";
 const ttlText =
   "How long resolvers keep a record. Before a cutover lower it, and wait for as long as the old value says. A change is in place.";
 
-const cloudflareTtl = z.union(
-  [z.literal("auto"), z.int().min(60).max(86_400)],
-  '"auto", or a whole number of seconds from 60 to 86400',
-);
+const ttl = '"auto", or a whole number of seconds from 60 to 86400';
+const cloudflareTtl = z.union([z.literal("auto"), z.int(ttl).min(60, ttl).max(86_400, ttl)], ttl);
 
 // https://techdocs.akamai.com/linode-api/reference/post-domain-record: any other value is rounded to one of these.
 const linodeTtls = [30, 120, 300, 3600, 7200, 14_400, 28_800, 57_600, 86_400, 172_800, 345_600, 604_800] as const;
@@ -46,7 +44,7 @@ export const dns = z
             "Whether Cloudflare's edge keeps the hosts' static files, which have a hash in their names, and nothing else of theirs. Only for what is proxied, and with manageZone. A change is in place.",
           ),
         signInRequests: z
-          .union([z.literal("none"), z.int().min(5).max(10_000)], requests)
+          .union([z.literal("none"), z.int(requests).min(5, requests).max(10_000, requests)], requests)
           .default(30)
           .describe(
             "Requests to the sign-in page within ten seconds that one address may make before Cloudflare's edge blocks it for ten seconds. Only for what is proxied, and with manageZone. A change is in place.",

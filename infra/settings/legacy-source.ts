@@ -25,7 +25,7 @@ const server = (usualPort: number) =>
     kind: z.literal("server").describe("The legacy system's own database server."),
     host: z
       .string(address)
-      .min(1, address)
+      .regex(/^[\w.:[\]-]+$/, address)
       .refine((host) => !loopback.test(host), `${address}; this one is that container itself`)
       .describe("Its name or address."),
     port: z.int(port).min(1, port).max(65_535, port).default(usualPort).describe("Its port."),

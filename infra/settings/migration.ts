@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { databaseSource, databaseSourceWithFiles, fileSource } from "./legacy-source.ts";
 import { limits } from "./limits.ts";
-import { duration } from "./units.ts";
+import { duration, seconds } from "./units.ts";
 
 /** Legacy systems that a plan exists for, in the order in which they land. */
 export const legacySystems = ["learnmore", "dirfinal", "unpuzzle", "openlearn", "listcutter"] as const;
@@ -56,6 +56,7 @@ export const migration = z
       .default(50_000)
       .describe("Rows of one chunk, which is one transaction."),
     deadline: duration
+      .refine((value) => seconds(value) >= 60, "at least 1 minute")
       .default("6 hours")
       .describe("Longest run; at its end it is stopped and goes on at the next update."),
     limits: limits("512 MiB", 2),

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { isNetwork } from "../firewall/cidr.ts";
 
-const network = 'a network such as "203.0.113.0/24"';
+const network =
+  'a network by its first address, such as "203.0.113.0/24"; a single address is written "203.0.113.7/32"';
 
 /** A network in CIDR form. */
-export const cidr = z.union([z.cidrv4(), z.cidrv6()], network);
+export const cidr = z.string(network).refine(isNetwork, network);
 
 /** A host name, fully qualified or not, in lower case. */
 const hostNameText = 'a host name such as "learn.example.com"';

@@ -105,7 +105,7 @@ test("settings that do not go together are refused with the reason", () => {
     { key: "landfall:proxy.httpsPort", allowed: "a port other than httpPort" },
   ]);
   expect(faultsOf({ ...minimal, proxy: { hsts: { preload: true, includeSubdomains: false } } })).toMatchObject([
-    { key: "landfall:proxy.hsts", allowed: "preload only with includeSubdomains and a maxAge above 0" },
+    { key: "landfall:proxy.hsts.preload", allowed: expect.stringMatching(/^false; true only with/) as string },
   ]);
   expect(faultsOf({ ...minimal, postgres: { maxConnections: 30, pool: { size: 20 } } })).toMatchObject([
     { key: "landfall:postgres.pool.size" },
@@ -134,4 +134,34 @@ test("a secret's value is never shown in a fault", () => {
   );
   expect(message).toContain("[secret]");
   expect(message).not.toContain("hunter2");
+});
+
+test("what browsers' preload lists would not take is refused", () => {
+  const keysOf = (hsts: object): string[] => faultsOf({ ...minimal, proxy: { hsts } }).map(({ key }) => key);
+  expect(keysOf({ preload: true })).toEqual([]);
+  expect(keysOf({ preload: true, maxAge: "364 days" })).toEqual(["landfall:proxy.hsts.preload"]);
+  expect(keysOf({ preload: true, maxAge: "0 days" })).toEqual(["landfall:proxy.hsts.preload"]);
+  expect(keysOf({ maxAge: "99999999999999999999 days" })).toEqual(["landfall:proxy.hsts.maxAge"]);
+});
+
+test.each([
+  ["hosts[1]", { hosts: ["localhost", "localhost"] }, "a name that is not in the list before"],
+  [
+    "dns.ttl",
+    { dns: { provider: "cloudflare", zone: "x.org", ttl: 5 } },
+    '"auto", or a whole number of seconds from 60',
+  ],
+  ["dns.signInRequests", { dns: { provider: "cloudflare", zone: "x.org", signInRequests: 1 } }, '"none", or a whole'],
+  ["proxy.metricsNetworks[0]", { proxy: { metricsNetworks: ["::/0"] } }, "a network of yours"],
+  ["policy.rules", { policy: { rules: [] } }, "a group of settings"],
+  ["app.limits.memory", { app: { limits: { memory: "1 KiB" } } }, 'at least "6 MiB"'],
+  ["app.limits.cpus", { app: { limits: { cpus: 0.001 } } }, "at least 0.01 processor cores"],
+  ["app.gate.interval", { app: { gate: { interval: "0 seconds" } } }, "at least 1 second"],
+  ["app.gate.deadline", { app: { gate: { passes: 20, interval: "5 seconds" } } }, "longer than as many intervals"],
+  ["postgres.maxConnections", { postgres: { maxConnections: 300_000 } }, "at most 262143"],
+  ["migration.deadline", { migration: { deadline: "0 seconds" } }, "at least 1 minute"],
+])("%s is refused when nothing could come of it, with what is allowed", (key, settings, allowed) => {
+  expect(faultsOf({ ...minimal, ...settings })).toContainEqual(
+    expect.objectContaining({ key: `landfall:${key}`, allowed: expect.stringContaining(allowed) as string }),
+  );
 });

@@ -59,6 +59,7 @@ function faults(issue: z.core.$ZodIssue, raw: unknown): Fault[] {
 const typeNames: Readonly<Record<string, string>> = {
   array: "a list",
   object: "a group of settings",
+  record: "a group of settings",
   string: "a text",
 };
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 import { size } from "./units.ts";
 
+const mostConnections = 262_143;
 const count = (allowed: string) => z.int(allowed).min(1, allowed);
 const hour = "a whole number from 0 to 23";
 
@@ -52,6 +53,7 @@ export const postgres = z
       ),
     maxConnections: count("a whole number of at least 20")
       .min(20, "a whole number of at least 20")
+      .max(mostConnections, `at most ${String(mostConnections)}, as PostgreSQL has it`)
       .default(100)
       .describe(
         "Connections that the server takes. A change replaces the container: seconds of downtime. A managed cluster takes what its plan says, and is refused when that is less.",

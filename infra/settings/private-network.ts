@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { isNetwork } from "../firewall/cidr.ts";
 
-const subnet = 'a private network such as "10.77.0.0/24"';
+const subnet = 'a private network by its first address, from 10.0.0.0/16 to /29, such as "10.77.0.0/24"';
 
 /** The network that servers have among themselves. */
 export const privateNetwork = z
@@ -8,7 +9,7 @@ export const privateNetwork = z
     subnet: z
       .string(subnet)
       .regex(/^10\.\d{1,3}\.\d{1,3}(\.\d{1,3})?\/(1[6-9]|2\d)$/, subnet)
-      .refine((value) => z.cidrv4().safeParse(value).success, subnet)
+      .refine(isNetwork, subnet)
       .default("10.77.0.0/24")
       .describe(
         "Addresses of the servers' private network (VPC). Docker's own networks must not overlap it. Changes only with a new environment.",

@@ -8,6 +8,8 @@ const port = z.int("a port from 1 to 65535").min(1, "a port from 1 to 65535").ma
 const countText = "a whole number from 1 to 100000";
 const count = z.int(countText).min(1, countText).max(100_000, countText);
 
+const year = seconds("365 days");
+
 /** The servers that a proxy can be; the name is that of the image. */
 export const proxyServers = ["nginx", "apache"] as const;
 
@@ -31,20 +33,26 @@ export const proxy = z
     httpsPort: port.default(443).describe("Port for HTTPS. A change replaces the proxy: seconds of downtime."),
     hsts: z
       .strictObject({
-        maxAge: duration.default("365 days").describe("How long browsers insist on HTTPS. A change is a reload."),
+        maxAge: duration
+          .refine((value) => seconds(value) <= 10 * year, "at most 3650 days")
+          .default("365 days")
+          .describe("How long browsers insist on HTTPS. A change is a reload."),
         includeSubdomains: z.boolean("true or false").default(true).describe("Whether subdomains are included."),
         preload: z
           .boolean("true or false")
           .default(false)
           .describe("Whether the host may be put on browsers' preload lists. Hard to take back."),
       })
-      .refine(({ maxAge, includeSubdomains, preload }) => !preload || (includeSubdomains && maxAge !== "0 seconds"), {
-        message: "preload only with includeSubdomains and a maxAge above 0",
+      // https://hstspreload.org/#submission-requirements
+      .refine(({ maxAge, includeSubdomains, preload }) => !preload || (includeSubdomains && seconds(maxAge) >= year), {
+        message:
+          "false; true only with includeSubdomains and a maxAge of at least 365 days, as browsers' lists want it",
+        path: ["preload"],
       })
       .prefault({})
       .describe("Strict-Transport-Security."),
     metricsNetworks: z
-      .array(cidr)
+      .array(cidr.refine((one) => !one.endsWith("/0"), "a network of yours: /metrics is not for the whole internet"))
       .default(["10.0.0.0/8"])
       .describe("Networks that may read /metrics. A change is a reload."),
     rateLimit: z

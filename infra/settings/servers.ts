@@ -11,6 +11,8 @@ export type Role = (typeof roles)[number];
 const neededRoles: readonly Role[] = ["edge", "app", "database", "cache"];
 /** Roles that keep data, which must outlive the server. */
 const rolesWithData: readonly Role[] = ["database", "cache", "search"];
+/** Roles that one server has: what they keep is in one place. */
+const singleRoles: readonly Role[] = ["database", "cache"];
 
 const name = z
   .string()
@@ -112,6 +114,13 @@ export const servers = z
     for (const wanted of neededRoles) {
       if (!list.some((one) => one.roles.includes(wanted))) {
         context.addIssue({ code: "custom", message: `a server with the role '${wanted}'`, input: list });
+      }
+    }
+    for (const single of singleRoles) {
+      const holders = list.flatMap(({ roles: own }, index) => (own.includes(single) ? [index] : []));
+      for (const index of holders.slice(1)) {
+        const message = `roles without '${single}', which ${list[holders[0] ?? 0]?.name ?? ""} has: one server keeps the ${single}`;
+        context.addIssue({ code: "custom", message, path: [index, "roles"], input: list[index]?.roles });
       }
     }
     const names = list.map((one) => one.name);

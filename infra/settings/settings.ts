@@ -32,6 +32,17 @@ const sections = z.strictObject({
   network: privateNetwork.describe("The network that servers have among themselves."),
   hosts: z
     .tuple([hostName], hostName, "a list of at least one host name")
+    .superRefine((list, context) => {
+      for (const [index, host] of list.entries()) {
+        if (list.indexOf(host) === index) continue;
+        context.addIssue({
+          code: "custom",
+          message: "a name that is not in the list before",
+          path: [index],
+          input: host,
+        });
+      }
+    })
     .describe("Host names that the service answers to; a reload."),
   dns: dns.describe("Who answers for the host names."),
   balancer: balancer.describe("Linode's NodeBalancer in front of two edges or more."),

@@ -10,7 +10,7 @@ const data: Server = { platform: "linode", roles: ["database"] };
 const managed = { type: "g6-dedicated-4" };
 
 function faultsOf(postgres: unknown, servers: readonly Server[] = [app, data]): [string, string][] {
-  const settings = { postgres: schema.parse(postgres), servers } as unknown as Settings;
+  const settings = { postgres: schema.parse(postgres), servers, app: { poolSize: 10 } } as unknown as Settings;
   return wrongDatabase(settings).map(({ path, message }) => [path.join("."), message]);
 }
 
@@ -60,4 +60,20 @@ test("a cluster wants servers whose public addresses it can admit", () => {
 test("a cluster of two nodes needs a dedicated plan", () => {
   expect(schema.safeParse({ managed: { type: "g6-standard-4", clusterSize: 2 } }).success).toBe(false);
   expect(schema.safeParse({ managed: { type: "g6-dedicated-4", clusterSize: 2 } }).success).toBe(true);
+});
+
+test("a container's cache leaves memory for its sessions, and a cluster's is Linode's to say", () => {
+  const large = { sharedBuffers: "2 GiB", limits: { memory: "2 GiB" } };
+  const refused = [["postgres.sharedBuffers", expect.stringContaining("at most three quarters")]];
+  expect(faultsOf(large)).toEqual(refused);
+  expect(faultsOf({ ...large, platform: "managed", managed, moveFrom: "container" })).toEqual(refused);
+  expect(faultsOf({ ...large, platform: "managed", managed })).toEqual([]);
+  expect(faultsOf({ sharedBuffers: "1536 MiB", limits: { memory: "2 GiB" } })).toEqual([]);
+});
+
+test("a pool takes the connections of two releases, as they stand side by side", () => {
+  expect(faultsOf({ pool: { maxClients: 20 } })).toEqual([]);
+  expect(faultsOf({ pool: { maxClients: 19 } })).toEqual([
+    ["postgres.pool.maxClients", expect.stringMatching(/^at least 20: .* landfall:app\.poolSize \(10\) each$/)],
+  ]);
 });

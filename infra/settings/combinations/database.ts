@@ -1,3 +1,4 @@
+import { bytes } from "../units.ts";
 import type { Settings } from "../settings.ts";
 import type { WrongCombination } from "./combination.ts";
 
@@ -5,7 +6,7 @@ import type { WrongCombination } from "./combination.ts";
 const otherConnections = 15;
 
 /** What does not go with the database. */
-export function wrongDatabase({ postgres, servers }: Settings): WrongCombination[] {
+export function wrongDatabase({ postgres, servers, app }: Settings): WrongCombination[] {
   const { platform, moveFrom, managed, pool, maxConnections } = postgres;
   const wrong: WrongCombination[] = [];
   const refuse = (path: WrongCombination["path"], message: string, input: unknown): void => {
@@ -17,6 +18,16 @@ export function wrongDatabase({ postgres, servers }: Settings): WrongCombination
     const most = `at most ${String(left)}: landfall:postgres.maxConnections (${String(maxConnections)}) less ${String(otherConnections)}`;
     const share = pools > 1 ? `, shared by the pools of ${String(pools)} servers with the role 'app'` : "";
     refuse(["pool", "size"], `${most}, which the migration, backups and the operator need${share}`, pool.size);
+  }
+  const least = 2 * app.poolSize;
+  if (pool.maxClients < least) {
+    const message = `at least ${String(least)}: a release and the one before it, side by side, with landfall:app.poolSize (${String(app.poolSize)}) each`;
+    refuse(["pool", "maxClients"], message, pool.maxClients);
+  }
+  const runsHere = [platform, moveFrom].includes("container");
+  if (runsHere && bytes(postgres.sharedBuffers) > bytes(postgres.limits.memory) * 0.75) {
+    const message = "at most three quarters of landfall:postgres.limits.memory: sessions need the rest";
+    refuse(["sharedBuffers"], message, postgres.sharedBuffers);
   }
   if (moveFrom === platform) {
     const other = platform === "managed" ? "container" : "managed";

@@ -1,4 +1,4 @@
-import { isWithin } from "../../firewall/cidr.ts";
+import { isNetwork, isWithin } from "../../firewall/cidr.ts";
 import { bothAddresses, isFirstAddress } from "../../servers/private-address.ts";
 import type { Settings } from "../settings.ts";
 import type { WrongCombination } from "./combination.ts";
@@ -23,6 +23,8 @@ export function wrongOnServers({ servers, access, network, proxy, dns }: Setting
     wrong.push({ path: ["servers", index, "region"], message, input: server.region });
   }
   for (const [index, server] of servers.entries()) {
+    // What is no network is refused by itself.
+    if (!isNetwork(network.subnet)) break;
     if (server.platform !== "linode" || server.address === undefined || !isFirstAddress(server.address)) continue;
     if (bothAddresses(server.address).every((address) => isWithin(address, network.subnet))) continue;
     const message = `an address of ${network.subnet} (landfall:network.subnet) that has the one 128 above it there, too`;
@@ -30,7 +32,7 @@ export function wrongOnServers({ servers, access, network, proxy, dns }: Setting
   }
   for (const role of ["edge", "app"] as const) {
     const able = servers.flatMap((server, index) => (server.roles.includes(role) ? [{ server, index }] : []));
-    if (!able.every(({ server }) => server.platform === "linode" && server.draining)) continue;
+    if (able.length === 0 || !able.every(({ server }) => server.platform === "linode" && server.draining)) continue;
     const message = `false for one of the servers with the role '${role}': somebody has to answer`;
     wrong.push({ path: ["servers", able[0]?.index ?? 0, "draining"], message, input: true });
   }
