@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withLock } from "./lock.ts";
+import { inTurn, withLock } from "./lock.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -36,4 +36,19 @@ test("the lock of a process that is gone is taken over", async () => {
   // Above the highest number that Linux gives to a process (2^22).
   writeFileSync(path, "4194305");
   expect(await withLock(path, () => Promise.resolve("done"))).toBe("done");
+});
+
+test("works of one process on one lock are done one after the other, in the order in which they came", async () => {
+  const path = join(folder, "lock");
+  const events: string[] = [];
+  const work = (name: string) => async (): Promise<void> => {
+    events.push(`${name} begins`);
+    await turn();
+    events.push(`${name} ends`);
+    if (name === "second") throw new Error("the second fails");
+  };
+  const works = ["first", "second", "third"].map((name) => inTurn(path, work(name)));
+  expect((await Promise.allSettled(works)).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  const inOrder = ["first", "second", "third"].flatMap((name) => [`${name} begins`, `${name} ends`]);
+  expect(events).toEqual(inOrder);
 });

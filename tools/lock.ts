@@ -3,6 +3,9 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive } from "./process.ts";
 
+/** Milliseconds of waiting that nobody needs to be told of. */
+const patience = 1000;
+
 /**
  * Does some work while holding a lock file, so that two processes of this machine do not do it at once. A lock whose
  * process is gone is taken over.
@@ -10,13 +13,17 @@ import { isAlive } from "./process.ts";
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
-  for (let told = false; !take(path); told = true) {
+  const began = performance.now();
+  for (let told = false; !take(path);) {
     const holder = holderOf(path);
     if (holder !== undefined && !isAlive(holder)) {
       setAside(path);
       continue;
     }
-    if (!told) console.error(`Waiting for process ${String(holder ?? "?")}, which does the same work (${path}) …`);
+    if (!told && performance.now() - began > patience) {
+      console.error(`Waiting for process ${String(holder ?? "?")}, which does the same work (${path}) …`);
+      told = true;
+    }
     await pause(100);
   }
   try {
@@ -24,6 +31,20 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   } finally {
     rmSync(path, { force: true });
   }
+}
+
+/** The last work of this process on each lock file. */
+const turns = new Map<string, Promise<unknown>>();
+
+/** Does some work while holding a lock file, after whatever this process does under it already. Not to be nested. */
+export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(path) ?? Promise.resolve();
+  const mine = before.then(() => withLock(path, work));
+  turns.set(
+    path,
+    mine.catch(() => undefined),
+  );
+  return mine;
 }
 
 /** The file appears with its content, or not at all: whoever is killed in between leaves no lock that nobody has. */

@@ -4,6 +4,7 @@ import { execute } from "../../infra/engine/execute.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { nameOf, type Cloud } from "../cloud/cloud.ts";
 import { createContainer, inspectContainer, removeContainer } from "../cloud/container.ts";
+import { joinNetwork, switchOn } from "../cloud/endpoints.ts";
 import { imageOf } from "../cloud/images.ts";
 import { awaitState } from "../cloud/wait.ts";
 import type { Account } from "../linode/account.ts";
@@ -105,10 +106,8 @@ async function startBalancer(cloud: Cloud, account: Account, balancer: BalancerR
       RestartPolicy: { Name: "on-failure", MaximumRetryCount: 5 },
     },
   });
-  await openEngine()
-    .getNetwork(privateNetwork(cloud))
-    .connect({ Container: container.id, EndpointConfig: { IPAMConfig: { IPv4Address: privateAddress } } });
-  await container.start();
+  await joinNetwork(cloud, container.id, { network: privateNetwork(cloud), address: privateAddress });
+  await switchOn(cloud, container);
   const works = (): Promise<unknown> => run(cloud, balancer, [`${scripts}/command.sh`, "show info"]);
   await awaitState(cloud, { noun: nounOf(balancer), what: "the NodeBalancer", seconds: 30, works });
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { isNotFound } from "../../infra/engine/engine.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { addressOf, labelsOf, nameOf, places, type Cloud } from "./cloud.ts";
+import { remove, switchOn } from "./endpoints.ts";
 import { publicNetwork } from "./network.ts";
 
 /** A container of a cloud. */
@@ -62,12 +63,11 @@ export async function startContainer(cloud: Cloud, spec: ContainerSpec): Promise
   const known = await inspectContainer(cloud, spec.noun);
   if (known?.Config.Labels[specLabel] === fingerprint(cloud, spec)) {
     if (known.State.Running) return false;
-    await openEngine().getContainer(known.Id).start();
+    await switchOn(cloud, openEngine().getContainer(known.Id));
     return true;
   }
   await removeContainer(cloud, spec.noun);
-  const container = await createContainer(cloud, spec);
-  await container.start();
+  await switchOn(cloud, await createContainer(cloud, spec));
   return true;
 }
 
@@ -85,7 +85,7 @@ export async function inspectContainer(cloud: Cloud, noun: string): Promise<Dock
 export async function removeContainer(cloud: Cloud, noun: string): Promise<void> {
   const container = openEngine().getContainer(nameOf(cloud, noun));
   try {
-    await container.remove({ force: true, v: true });
+    await remove(cloud, container);
   } catch (error) {
     if (isNotFound(error)) return;
     if (!(error instanceof Error) || !error.message.includes("is already in progress")) throw error;

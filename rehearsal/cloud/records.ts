@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withLock } from "../../tools/lock.ts";
+import { inTurn } from "../../tools/lock.ts";
 import type { Cloud } from "./cloud.ts";
 
 /** The file of a section of a cloud's records. */
@@ -33,16 +33,7 @@ export function writeRecords(cloud: Cloud, section: string, records: unknown): v
   renameSync(unfinished, path);
 }
 
-/** What this process does under a cloud's lock takes turns here first: the file knows processes only. */
-const turns = new Map<string, Promise<unknown>>();
-
 /** Does some work on a cloud's records while no other process or call of this machine does. Not to be nested. */
 export async function withCloudLock<T>(cloud: Cloud, work: () => Promise<T> | T): Promise<T> {
-  const before = turns.get(cloud.folder) ?? Promise.resolve();
-  const mine = before.then(() => withLock(join(cloud.folder, "lock"), async () => work()));
-  turns.set(
-    cloud.folder,
-    mine.catch(() => undefined),
-  );
-  return mine;
+  return inTurn(join(cloud.folder, "lock"), async () => work());
 }

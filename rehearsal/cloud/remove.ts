@@ -1,17 +1,20 @@
 import { existsSync, rmSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
 import { isNotFound } from "../../infra/engine/engine.ts";
-import { hasImage, openEngine, statusCode } from "../../tools/engine.ts";
+import { hasImage, openEngine } from "../../tools/engine.ts";
 import type { Cloud } from "./cloud.ts";
+import { remove } from "./endpoints.ts";
 import { noteImages } from "./images.ts";
 import { disconnectAll, listLoopDevices } from "./loop-device.ts";
 import { hasTable, removeTable } from "./packet-filter.ts";
+import { removeNetwork } from "./network-removal.ts";
 import { readRecords } from "./records.ts";
 
 /**
  * Removes everything of a cloud from this machine: containers, loop devices, packet filter rules, networks (with the
  * addresses and routes of their bridges), volumes, files. It goes by names and labels, not by the cloud's records, so
  * it works after a crash too. What is gone already is a success.
+ *
+ * @throws when the engine keeps a network, with the reason; everything else is gone then
  */
 export async function removeCloud(cloud: Cloud): Promise<void> {
   const engine = openEngine();
@@ -22,10 +25,15 @@ export async function removeCloud(cloud: Cloud): Promise<void> {
     await removeTable(cloud);
     await removeContainers(cloud);
   }
-  for (const { Id } of await engine.listNetworks(labelled(cloud))) await removeNetwork(cloud, Id);
+  const reasons: string[] = [];
+  for (const { Id } of await engine.listNetworks(labelled(cloud))) {
+    const reason = await removeNetwork(Id, () => removeContainers(cloud));
+    if (reason !== undefined) reasons.push(reason);
+  }
   const { Volumes } = await engine.listVolumes(labelled(cloud));
   for (const { Name } of Volumes) await gone(engine.getVolume(Name).remove());
   rmSync(cloud.folder, { recursive: true, force: true });
+  if (reasons.length > 0) throw new Error(reasons.join("\n"));
 }
 
 /** What there still is of a cloud on this machine, in words; nothing after it was removed. */
@@ -58,7 +66,7 @@ function labelled(cloud: Cloud): { filters: { label: string[] } } {
 async function removeContainers(cloud: Cloud): Promise<void> {
   const engine = openEngine();
   const containers = await engine.listContainers({ all: true, ...labelled(cloud) });
-  await Promise.all(containers.map(({ Id }) => gone(engine.getContainer(Id).remove({ force: true, v: true }))));
+  await Promise.all(containers.map(({ Id }) => gone(remove(cloud, engine.getContainer(Id)))));
 }
 
 async function gone(removal: Promise<unknown>): Promise<void> {
@@ -66,31 +74,6 @@ async function gone(removal: Promise<unknown>): Promise<void> {
     await removal;
   } catch (error) {
     if (!isNotFound(error)) throw error;
-  }
-}
-
-/** How often a network is tried to be removed. */
-const networkTries = 10;
-
-/** Removes a network. A container that a command was making when it ended may just have got onto it: it goes, too. */
-async function removeNetwork(cloud: Cloud, id: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await gone(openEngine().getNetwork(id).remove());
-      return;
-    } catch (error) {
-      if (statusCode(error) !== 403) throw error;
-      if (tries === networkTries) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new Error(
-          `Docker does not let go of a network of the rehearsal: ${why.trim()}. When no container is on it, the engine has ` +
-            "lost count: restart it, and run this again.",
-          { cause: error },
-        );
-      }
-      await removeContainers(cloud);
-      await pause(500);
-    }
   }
 }
 

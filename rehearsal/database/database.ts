@@ -4,6 +4,7 @@ import { execute } from "../../infra/engine/execute.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { labelsOf, nameOf, type Cloud } from "../cloud/cloud.ts";
 import { createContainer, inspectContainer, removeContainer } from "../cloud/container.ts";
+import { switchOff, switchOn } from "../cloud/endpoints.ts";
 import { imageOf } from "../cloud/images.ts";
 import { awaitState } from "../cloud/wait.ts";
 import type { DatabaseRecord } from "./record.ts";
@@ -57,7 +58,7 @@ export async function applyDatabase(cloud: Cloud, database: DatabaseRecord): Pro
   const container = openEngine().getContainer(nameOf(cloud, nounOf(database)));
   await putSettings(cloud, database);
   if (database.suspended) {
-    if (await isRunning(cloud, database)) await container.stop({ t: 30 });
+    if (await isRunning(cloud, database)) await switchOff(cloud, container);
     return;
   }
   if (!(await isRunning(cloud, database))) {
@@ -67,7 +68,8 @@ export async function applyDatabase(cloud: Cloud, database: DatabaseRecord): Pro
   await ask(cloud, database, "SELECT pg_reload_conf()");
   const waiting = await ask(cloud, database, "SELECT name FROM pg_settings WHERE pending_restart");
   if (waiting.trim() === "") return;
-  await container.restart({ t: 30 });
+  await switchOff(cloud, container);
+  await switchOn(cloud, container);
   await awaitDatabase(cloud, database);
 }
 
@@ -95,9 +97,7 @@ async function putSettings(cloud: Cloud, database: DatabaseRecord): Promise<void
 }
 
 async function startDatabase(cloud: Cloud, database: DatabaseRecord): Promise<void> {
-  await openEngine()
-    .getContainer(nameOf(cloud, nounOf(database)))
-    .start();
+  await switchOn(cloud, openEngine().getContainer(nameOf(cloud, nounOf(database))));
   await awaitDatabase(cloud, database);
 }
 

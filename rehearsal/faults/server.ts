@@ -1,5 +1,6 @@
 import { openEngine } from "../../tools/engine.ts";
 import { nameOf, type Cloud } from "../cloud/cloud.ts";
+import { cutPower } from "../cloud/endpoints.ts";
 import { readAccount, type InstanceRecord } from "../linode/account.ts";
 import { changeFiltered } from "../linode/firewall.ts";
 import { isRunning, runInServer, serverNoun } from "../linode/server.ts";
@@ -17,9 +18,7 @@ export function findServer(cloud: Cloud, label: string): InstanceRecord {
 export async function killServer(cloud: Cloud, label: string): Promise<void> {
   const server = findServer(cloud, label);
   if (!(await isRunning(cloud, server))) return;
-  await openEngine()
-    .getContainer(nameOf(cloud, serverNoun(server)))
-    .kill({ signal: "SIGKILL" });
+  await cutPower(cloud, openEngine().getContainer(nameOf(cloud, serverNoun(server))));
 }
 
 /** Lets nothing get to a server or from it, on any network. What it had open hangs. */

@@ -8,6 +8,7 @@ import { openEngine } from "../../tools/engine.ts";
 import { isAlive } from "../../tools/process.ts";
 import { addressOf, labelsOf, nameOf, places, rootsFile, type Cloud } from "../cloud/cloud.ts";
 import { createContainer, inspectContainer, removeContainer } from "../cloud/container.ts";
+import { joinNetwork, leaveNetwork, switchOff, switchOn } from "../cloud/endpoints.ts";
 import { imageOf } from "../cloud/images.ts";
 import type { Account, InstanceRecord } from "./account.ts";
 import { balancerNetwork, privateNetwork } from "./private-network.ts";
@@ -116,31 +117,21 @@ export async function makeServer(cloud: Cloud, server: InstanceRecord, first: Fi
 /** Gives a server's container its Ethernet card on the private network of its region. */
 export async function connectPrivate(cloud: Cloud, server: InstanceRecord): Promise<void> {
   if (server.privateAddress === undefined) return;
-  await openEngine()
-    .getNetwork(privateNetwork(cloud))
-    .connect({
-      Container: nameOf(cloud, serverNoun(server)),
-      EndpointConfig: { IPAMConfig: { IPv4Address: server.privateAddress } },
-    });
+  const place = { network: privateNetwork(cloud), address: server.privateAddress };
+  await joinNetwork(cloud, nameOf(cloud, serverNoun(server)), place);
 }
 
 /** Gives a server's container its Ethernet card in the VPC. */
 export async function connectVpc(cloud: Cloud, server: InstanceRecord): Promise<void> {
   if (server.vpc === undefined) return;
   const { subnetId, address } = server.vpc;
-  await openEngine()
-    .getNetwork(subnetNetwork(cloud, subnetId))
-    .connect({
-      Container: nameOf(cloud, serverNoun(server)),
-      EndpointConfig: { IPAMConfig: { IPv4Address: address } },
-    });
+  const place = { network: subnetNetwork(cloud, subnetId), address };
+  await joinNetwork(cloud, nameOf(cloud, serverNoun(server)), place);
 }
 
 /** Takes a server's container off the network of a subnet. */
 export async function disconnectVpc(cloud: Cloud, server: InstanceRecord, subnetId: number): Promise<void> {
-  await openEngine()
-    .getNetwork(subnetNetwork(cloud, subnetId))
-    .disconnect({ Container: nameOf(cloud, serverNoun(server)), Force: true });
+  await leaveNetwork(cloud, nameOf(cloud, serverNoun(server)), subnetNetwork(cloud, subnetId));
 }
 
 /** Switches a server on, with the rehearsal's roots of today. One that runs is left alone. */
@@ -149,7 +140,7 @@ export async function startServer(cloud: Cloud, server: InstanceRecord): Promise
   if (!(await isRunning(cloud, server))) {
     const folder = "/usr/local/share/ca-certificates";
     await putFiles(openEngine(), { container: container.id, folder }, rootFiles(cloud));
-    await container.start();
+    await switchOn(cloud, container);
   }
   if (server.privateAddress !== undefined) {
     await runInServer(cloud, server, { script: routeToBalancers, args: [server.privateAddress, balancerNetwork] });
@@ -164,9 +155,7 @@ ip route replace "$2" dev "$card"`;
 /** Switches a server off; its processes get half a minute. */
 export async function stopServer(cloud: Cloud, server: InstanceRecord): Promise<void> {
   if (await isRunning(cloud, server)) {
-    await openEngine()
-      .getContainer(nameOf(cloud, serverNoun(server)))
-      .stop({ t: 30 });
+    await switchOff(cloud, openEngine().getContainer(nameOf(cloud, serverNoun(server))));
   }
 }
 

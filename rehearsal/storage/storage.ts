@@ -4,6 +4,7 @@ import { execute } from "../../infra/engine/execute.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { addressOf, labelsOf, nameOf, type Cloud } from "../cloud/cloud.ts";
 import { createContainer, inspectContainer, removeContainer } from "../cloud/container.ts";
+import { switchOn } from "../cloud/endpoints.ts";
 import { imageOf } from "../cloud/images.ts";
 import { awaitState } from "../cloud/wait.ts";
 import { publishHost } from "../internet/linode-names.ts";
@@ -63,7 +64,7 @@ export async function startStorage(cloud: Cloud, account: Account, region: strin
       "server.key": { content: pair.privateKey, mode: 0o400, owner: 0 },
     },
   );
-  await container.start();
+  await switchOn(cloud, container);
   const works = (): Promise<unknown> => call(cloud, region, { method: "GET", target: "" });
   await awaitState(cloud, { noun: nounOf(region), what: `the object storage of ${region}`, seconds: 30, works });
   for (const key of account.keys.filter(({ accesses }) => accesses === undefined)) await addUser(cloud, region, key);
