@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { installPackages, isRoot } from "../debian.ts";
@@ -74,6 +74,8 @@ async function startEngine(progress: Progress): Promise<void> {
   await removeStalePidFiles(progress);
   const log = join(landfallHome, "docker", "dockerd.log");
   mkdirSync(join(log, ".."), { recursive: true });
+  // What the engine before this one said is wanted when it went wrong.
+  if (existsSync(log)) renameSync(log, `${log}.1`);
   progress.say(`Starting dockerd, since no service manager runs here; its log is ${log}. It stays when we end.`);
   const file = openSync(log, "w");
   const engine = spawn(findProgram("dockerd") ?? "dockerd", [], {
