@@ -11,6 +11,7 @@ import type { RollbackPoint, SystemReport } from "../report.ts";
 import type { Settings } from "../settings.ts";
 import { withMappable } from "../staging/mappable.ts";
 import { removeStaging } from "../staging/stage.ts";
+import { forgetWaiting } from "../rollback/waiting.ts";
 import { readOutcome } from "../target/outcome.ts";
 import { rollbackPointOf } from "../target/rollback-point.ts";
 import { startEpoch } from "../target/runner.ts";
@@ -21,8 +22,7 @@ import { compareSource } from "./changed-source.ts";
 import type { Job, UnreadableJob } from "./job.ts";
 import { keep } from "./landed.ts";
 import { countLeftBehind, noteLeftBehind } from "./left-behind.ts";
-import { protect } from "./protection.ts";
-import { migrateHere } from "./schema.ts";
+import { migrateBehind, protect } from "./protection.ts";
 
 /** The systems of one run, and what they land with. */
 export interface Landing {
@@ -47,8 +47,9 @@ export async function landAll(settings: Settings, landing: Landing): Promise<voi
   // The first point is taken before even the schema changes, so that it is the way back from everything.
   const first = tasks.find(({ decision }) => decision === "start");
   const points = new Map<string, RollbackPoint | null>();
-  if (first !== undefined) points.set(first.job.plan.system, await protect(settings, log, first.job.plan.system));
-  await migrateHere(control, log);
+  const point = first === undefined ? null : await protect(settings, landing, first.job.plan.system);
+  if (first !== undefined) points.set(first.job.plan.system, point);
+  await migrateBehind(settings, landing, point);
   const epoch = await startEpoch(control);
   for (const task of tasks) {
     const { plan } = task.job;
@@ -60,7 +61,7 @@ export async function landAll(settings: Settings, landing: Landing): Promise<voi
         return;
       }
       const protectIt = async (): Promise<RollbackPoint | null> =>
-        points.has(system) ? (points.get(system) ?? null) : protect(settings, log, system);
+        points.has(system) ? (points.get(system) ?? null) : protect(settings, landing, system);
       // An interrupted run that cannot be gone on with makes room for another; what there was before it, its point has.
       const rollbackPoint =
         task.decision === "start" || task.last === undefined
@@ -109,6 +110,7 @@ async function carry(
       const resume = of.decision === "resume" ? of.last : undefined;
       await land({ ...options, plan, source, resume, rollbackPoint });
     });
+    if (rollbackPoint !== null) await forgetWaiting(control, settings.rollbackDirectory, rollbackPoint.name);
     await noteLeftBehind(runner, plan.system, behind);
     await moveFilesOf(settings, runner, plan);
     runner.reports.push(await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: true }));

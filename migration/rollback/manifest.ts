@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readdir, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 /** A file that belongs to a rollback point, by its name beside the manifest. */
 const companion = z.object({ file: z.string().regex(/^[^/\0]+$/), bytes: z.number(), sha256: z.string() });
+
+/** A table's rows and two sums of hashes of them. */
+export const tableContent = z.object({ name: z.string(), rows: z.string(), first: z.string(), second: z.string() });
 
 const manifest = z.object({
   format: z.literal(1),
@@ -24,7 +27,7 @@ const manifest = z.object({
   /** Our schemas, and the extensions in them. */
   schemas: z.array(z.string()),
   extensions: z.array(z.string()),
-  tables: z.array(z.object({ name: z.string(), rows: z.string(), first: z.string(), second: z.string() })),
+  tables: z.array(tableContent),
   sequences: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
   /** The objects of the store of media, or null where there was none. */
   objects: companion.extend({ count: z.number(), place: z.string() }).nullable(),
@@ -38,9 +41,27 @@ const ending = ".json";
 
 /** Writes a manifest, which makes its rollback point one: whole or not at all. */
 export async function writeManifest(directory: string, content: Manifest): Promise<Companion> {
-  const file = `${content.name}${ending}`;
   const text = `${JSON.stringify(content, null, 2)}\n`;
-  const unfinished = join(directory, `${file}.unfinished`);
+  const file = `${content.name}${ending}`;
+  await writeWhole(join(directory, file), text);
+  return companionOf(file, text);
+}
+
+const companionOf = (file: string, text: string): Companion => ({
+  file,
+  bytes: Buffer.byteLength(text),
+  sha256: createHash("sha256").update(text).digest("hex"),
+});
+
+/** The file of a manifest that is there. */
+export async function manifestFile(directory: string, name: string): Promise<Companion> {
+  const file = `${name}${ending}`;
+  return companionOf(file, await readFile(join(directory, file), "utf8"));
+}
+
+/** Writes a file that nobody else may read: whole, and surely on the disk, or not at all. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.unfinished`;
   const handle = await open(unfinished, "w", 0o600);
   try {
     await handle.writeFile(text);
@@ -48,10 +69,9 @@ export async function writeManifest(directory: string, content: Manifest): Promi
   } finally {
     await handle.close();
   }
-  await rename(unfinished, join(directory, file));
-  const folder = await open(directory);
+  await rename(unfinished, path);
+  const folder = await open(dirname(path));
   await folder.sync().finally(() => folder.close());
-  return { file, bytes: Buffer.byteLength(text), sha256: createHash("sha256").update(text).digest("hex") };
 }
 
 /** Reads the manifest of a rollback point. Throws an error that says what is wrong with it. */

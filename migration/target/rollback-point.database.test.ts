@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createDatabase, type TestDatabase } from "../../test/services/services.ts";
 import { NoDump } from "../rollback/client-programs.ts";
+import { listRollbackPoints } from "../rollback/manifest.ts";
 import { unobserved, type Phase } from "../progress/progress.ts";
 import type { Settings } from "../settings.ts";
 import { createLegacy, discard } from "../test/legacy.ts";
@@ -41,7 +43,9 @@ test("a rollback point is a dump with its size and checksum, and the place in th
   expect(command).toMatch(/^arguments: --format=custom --no-password --snapshot=[-0-9A-F]+$/);
   expect(environment).toContain(`PGPASSWORD=${ground.target.password}`);
   expect(environment).toContain(`PGDATABASE=${ground.target.database}`);
-  expect((await readdir(ground.points)).sort()).toEqual([`${point.name}.dump`, `${point.name}.json`]);
+  expect((await readdir(ground.points)).sort()).toEqual(
+    ["dump", "json", "waiting"].map((ending) => `${point.name}.${ending}`),
+  );
 });
 
 test("a dump that fails ends the move before anything is written, and leaves nothing that looks whole", async () => {
@@ -65,17 +69,17 @@ test("what an interrupted one left behind is cleared away by the next of the sam
     await writeFile(join(ground.points, name), "half");
   const point = await takePoint();
   expect((await readdir(ground.points)).sort()).toEqual(
-    ["dirfinal-1.dump.unfinished", "learnmore-0.dump", `${point.name}.json`].sort(),
+    ["dirfinal-1.dump.unfinished", "learnmore-0.dump", `${point.name}.json`, `${point.name}.waiting`].sort(),
   );
 });
 
-/** Begins a move, and stops it when it begins to copy. */
-async function stopWhileCopying(settings: Settings): Promise<void> {
+/** Begins a move, and stops it when it begins a phase: before its first row when it looks at the source. */
+async function stopAt(at: Phase, settings: Settings): Promise<void> {
   const stopping = new AbortController();
   const observer = {
     ...unobserved,
     phase: (_: string, phase: Phase) => {
-      if (phase === "copying") stopping.abort();
+      if (phase === at) stopping.abort();
     },
   };
   await expect(landAs({ ...settings, observer }, stopping.signal)).rejects.toThrow("Stopped as asked");
@@ -85,7 +89,7 @@ test("a run in the place of one that was interrupted has the point from before t
   const source = await createLegacy("learnmore");
   try {
     const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
-    await stopWhileCopying(settings);
+    await stopAt("copying", settings);
     // Rows that are compared another way are copied anew.
     const report = await landAs({ ...settings, hashes: "text" });
     const runs = await ground.ask("SELECT state FROM migration.runs ORDER BY id");
@@ -101,7 +105,7 @@ test("a move takes one before its first write, and an interrupted one does not t
   const source = await createLegacy("learnmore");
   try {
     const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
-    await stopWhileCopying(settings);
+    await stopAt("copying", settings);
     const report = await landAs(settings);
     const points = await ground.ask(
       "SELECT name, location, bytes::integer, sha256, phase FROM operations.rollback_points",
@@ -116,6 +120,96 @@ test("a move takes one before its first write, and an interrupted one does not t
     const before = await ground.restore(name);
     expect(before).toMatchObject({ name, tables: 0 });
     expect(await ground.describe()).toEqual(["extension plpgsql", expect.stringMatching(/^schema public /) as string]);
+  } finally {
+    await discard(source);
+  }
+});
+
+/** The names of the rollback points that are there, oldest first. */
+const pointNames = async (): Promise<string[]> =>
+  (await listRollbackPoints(ground.points)).map(({ name }) => name).reverse();
+
+describe("a move that stopped before its first row", () => {
+  let source: TestDatabase;
+  let settings: Settings;
+
+  beforeEach(async () => {
+    source = await createLegacy("learnmore");
+    settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
+  });
+  afterEach(() => discard(source));
+
+  test.each([
+    ["an empty target", () => Promise.resolve(), "surveying"],
+    ["a target of an older release", () => ground.migrate("0008_search"), "surveying"],
+    ["a target in use", () => ground.fill(), "surveying"],
+    ["a target that was not even brought up to this release", () => Promise.resolve(), "rollback-point"],
+  ] as const)("goes on with the rollback point from before its first try, of %s", async (_, prepare, at) => {
+    await prepare();
+    const before = await ground.describe();
+    if (at === "surveying") await stopAt(at, settings);
+    else await takePoint();
+    const [first] = await pointNames();
+    await stopAt("surveying", settings);
+    const report = await landAs(settings);
+    expect(await pointNames()).toEqual([first]);
+    expect(report.rollbackPoint?.name).toBe(first);
+    expect((await readdir(ground.points)).filter((file) => file.endsWith(".waiting"))).toEqual([]);
+    await ground.restore(first ?? "");
+    expect(await ground.describe()).toEqual(before);
+  });
+
+  test.each([
+    ["an empty target", () => Promise.resolve()],
+    ["a target in use", () => ground.fill()],
+  ])("has another one where others have changed %s since, and the first is kept", async (_, prepare) => {
+    await prepare();
+    await stopAt("surveying", settings);
+    await ground.ask(
+      `INSERT INTO accounts.users (username, email, first_name, last_name, password, is_active, is_staff, is_superuser, joined_at)
+       VALUES ('in between', '', '', '', 'argon2$hash', true, false, false, now())`,
+    );
+    const report = await landAs(settings);
+    const [first, second, ...more] = await pointNames();
+    expect(more).toEqual([]);
+    expect(report.rollbackPoint?.name).toBe(second);
+    await ground.restore(second ?? "");
+    const between = "SELECT count(*)::integer AS users FROM accounts.users WHERE username = 'in between'";
+    expect(await ground.ask(between)).toEqual([{ users: 1 }]);
+    expect((await ground.restore(first ?? "")).name).toBe(first);
+  });
+
+  test("has another one where the dump of the first is not whole any more", async () => {
+    await ground.fill();
+    await stopAt("surveying", settings);
+    const [first] = await pointNames();
+    await writeFile(join(ground.points, `${first ?? ""}.dump`), "half");
+    expect((await landAs(settings)).rollbackPoint?.name).not.toBe(first);
+  });
+
+  test("does not go on with the rollback point of another target", async () => {
+    await stopAt("surveying", settings);
+    const [first] = await pointNames();
+    const other = await createDatabase();
+    try {
+      const report = await landAs({ ...settings, target: { ...ground.config, database: other.database } });
+      expect(report.rollbackPoint?.name).not.toBe(first);
+    } finally {
+      await discard(other);
+    }
+  });
+});
+
+test("a system that is moved again does not go on with the point of its first move", async () => {
+  const source = await createLegacy("learnmore");
+  try {
+    const settings = settingsFor(source, ground.target, { rollbackDirectory: ground.points });
+    const first = await landAs(settings);
+    const again = { ...settings, again: new Set(["learnmore"]) };
+    await stopAt("surveying", again);
+    const second = await landAs(again);
+    expect(await pointNames()).toEqual([first.rollbackPoint?.name, second.rollbackPoint?.name]);
+    expect(second.rollbackPoint?.name).not.toBe(first.rollbackPoint?.name);
   } finally {
     await discard(source);
   }

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import type { ObjectStore } from "@landfall/app/storage/object-store";
 import type pg from "pg";
 import type { RollbackPoint } from "../report.ts";
+import { manifestFile, type Companion, type Manifest } from "../rollback/manifest.ts";
 import { take } from "../rollback/take.ts";
+import { findWaiting, noteWaiting } from "../rollback/waiting.ts";
 
 /**
  * Takes a rollback point of the target before a phase of a system's move (its rows, without a word), with the objects of
@@ -14,9 +16,30 @@ export async function takeRollbackPoint(
   of: { system: string; directory: string; phase?: "rows" | "files"; store?: ObjectStore },
 ): Promise<RollbackPoint> {
   const { manifest, file } = await take({ target: config, ...of });
-  const { file: name, bytes, sha256 } = manifest.dump ?? file;
-  const { name: point, walPosition } = manifest;
-  return { name: point, location: join(of.directory, name), bytes, sha256, walPosition };
+  if (manifest.phase === "rows") await noteWaiting(config, of.directory, manifest);
+  return pointOf(of.directory, manifest, file);
+}
+
+/**
+ * The rollback point that an earlier try of a system's move took and stopped before its first row, where the target is
+ * still as that try left it; undefined where there is none. Where others have changed the target since, that point
+ * would take their work away with the move, and `onChanged` is told what they changed.
+ */
+export async function findRollbackPoint(
+  client: pg.Client,
+  of: { target: pg.ClientConfig; system: string; directory: string; onChanged: (changes: readonly string[]) => void },
+): Promise<RollbackPoint | undefined> {
+  const waiting = await findWaiting(client, of);
+  if (waiting === undefined) return undefined;
+  const { manifest, changes } = waiting;
+  if (changes.length === 0) return pointOf(of.directory, manifest, await manifestFile(of.directory, manifest.name));
+  of.onChanged(changes);
+  return undefined;
+}
+
+function pointOf(directory: string, { name, walPosition, dump }: Manifest, manifest: Companion): RollbackPoint {
+  const { file, bytes, sha256 } = dump ?? manifest;
+  return { name, location: join(directory, file), bytes, sha256, walPosition };
 }
 
 /** Lists a rollback point where the console finds it; one that an earlier run had is the later run's from then on. */
