@@ -26,3 +26,19 @@ test("a query whose asker is gone ends soon, and lets go of what it holds", asyn
   expect(await ask(database, "SELECT pg_try_advisory_lock(1) AS free")).toEqual([{ free: true }]);
   await query;
 });
+
+test("what a database sets for its connections changes nothing of how values and names read", async () => {
+  await ask(
+    database,
+    Object.entries({ standard_conforming_strings: "off", quote_all_identifiers: "on", array_nulls: "off" })
+      .concat([["transform_null_equals", "on"]])
+      .map(([name, value]) => `ALTER DATABASE ${database.database} SET ${name} = '${value}'`)
+      .join("; "),
+  );
+  const connection = await Connection.open(database);
+  const { rows } = await connection.client.query(
+    `SELECT '\\d' AS text, format_type('text'::regtype, NULL) AS type, '{NULL}'::text[] AS list, NULL = NULL AS equal`,
+  );
+  await connection.close();
+  expect(rows).toEqual([{ text: "\\d", type: "text", list: [null], equal: null }]);
+});

@@ -36,8 +36,20 @@ export class Connection {
       connection.#errors.name(error);
       throw error;
     }
-    await connection.client.query(readingSettings);
-    return connection;
+    return connection.prepared(async () => {
+      await connection.client.query(readingSettings);
+    });
+  }
+
+  /** Itself, when it has been made ready. Where that fails nobody else could close it, and a process would not end. */
+  async prepared(work: () => Promise<void>): Promise<this> {
+    try {
+      await work();
+      return this;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

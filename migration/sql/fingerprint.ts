@@ -85,6 +85,7 @@ FROM (${relation}) m WHERE m."legacy_id" = ANY (${arrayLiteral(ids, "text")})`;
  */
 export const readingSettings = `SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
 SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on; SET quote_all_identifiers = off; SET array_nulls = on; SET transform_null_equals = off;
 SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
 SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit';
 SELECT set_config(name, '2s', false) FROM pg_settings WHERE name = 'client_connection_check_interval';

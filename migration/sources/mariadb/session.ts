@@ -11,10 +11,13 @@ export interface Listener {
 }
 
 // An empty mode neither refuses zero dates nor pads CHAR; the long limits let a reader stall for as long as its consumer
-// does. Sums rely on it that a derived table is worked out once.
+// does. Sums rely on it that a derived table is worked out once. A server may be set to cut every answer off, to refuse
+// what reads much, and to begin or end transactions by itself.
 const settings = `SET NAMES utf8mb4 COLLATE utf8mb4_bin, time_zone = '+00:00', sql_mode = '',
   net_write_timeout = 86400, net_read_timeout = 86400, wait_timeout = 86400, max_statement_time = 0,
   idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0,
+  sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0, sql_auto_is_null = 0,
+  autocommit = 1, completion_type = 'NO_CHAIN', div_precision_increment = 4, lc_time_names = 'en_US',
   optimizer_switch = 'derived_merge=off'`;
 
 const connectTimeout = 10_000;

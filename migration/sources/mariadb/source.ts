@@ -98,7 +98,7 @@ export class MariaDBSnapshot implements ForeignSnapshot {
         await control.rows(begin);
         return new MariaDBSnapshot(reading, [control]);
       }
-      const others = await Promise.all(Array.from({ length: readers }, open));
+      const others = await all(Array.from({ length: readers }, open));
       if (await beginTogether(config, [control, ...others])) return new MariaDBSnapshot(reading, [control, ...others]);
       for (const other of others) other.destroy();
       await control.rows(begin);
@@ -146,6 +146,12 @@ export class MariaDBSnapshot implements ForeignSnapshot {
     for (const session of this.#all) session.destroy();
     return Promise.resolve();
   }
+}
+
+/** The results of all, when each has come to an end: one that comes later than a failure would be known to nobody. */
+async function all<Result>(pending: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(pending);
+  return Promise.all(pending);
 }
 
 /** Begins the sessions' transactions at one moment; false where the server does not let this user stop the writers. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../../test/services/services.ts";
+import { until } from "../../../test/stacks/until.ts";
 import { Connection } from "../../sql/connection.ts";
 import type { Sums } from "../../sql/fingerprints.ts";
 import { chunksBetween } from "../../sql/range.ts";
@@ -123,4 +124,14 @@ test.each([
       await reader.close();
     }
   });
+});
+
+test("a connection that cannot join the snapshot is closed, so that the process can end", async () => {
+  const opened = await openPostgres(learnmore, { ...source, application_name: "joining" });
+  const snapshot = await opened.snapshot();
+  const theirs = "FROM pg_stat_activity WHERE application_name = 'joining'";
+  await ask(source, `SELECT pg_terminate_backend(pid) ${theirs} AND state = 'idle in transaction'`);
+  await expect(snapshot.reader()).rejects.toThrow("snapshot");
+  await Promise.all([snapshot.close(), opened.close()]);
+  await until("all connections are closed", async () => (await ask(source, `SELECT pid ${theirs}`)).length === 0);
 });

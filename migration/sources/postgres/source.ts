@@ -20,9 +20,10 @@ const longestList = 100_000;
 
 async function connect(config: pg.ClientConfig, schema: string): Promise<Connection> {
   const connection = await Connection.open(config);
-  // With row security on, rows that the role may not see would be left behind without a word.
-  await connection.client.query(`SET search_path = ${identifier(schema)}; SET row_security = off`);
-  return connection;
+  return connection.prepared(async () => {
+    // With row security on, rows that the role may not see would be left behind without a word.
+    await connection.client.query(`SET search_path = ${identifier(schema)}; SET row_security = off`);
+  });
 }
 
 /**
@@ -88,9 +89,13 @@ class PostgresSource implements Source {
 
   async snapshot(): Promise<SourceSnapshot> {
     const connection = await connect(this.#opened.config, this.#place.schema);
-    await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const exported = await connection.client.query<{ name: string }>("SELECT pg_export_snapshot() AS name");
-    return new PostgresSnapshot(this.#place, { ...this.#opened, connection, name: exported.rows[0]?.name ?? "" });
+    let name = "";
+    await connection.prepared(async () => {
+      await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      const exported = await connection.client.query<{ name: string }>("SELECT pg_export_snapshot() AS name");
+      name = exported.rows[0]?.name ?? "";
+    });
+    return new PostgresSnapshot(this.#place, { ...this.#opened, connection, name });
   }
 
   async close(): Promise<void> {
@@ -131,9 +136,10 @@ class PostgresSnapshot implements SourceSnapshot {
   /** A connection that sees what the snapshot's own sees. */
   async #connect(): Promise<Connection> {
     const connection = await connect(this.#opened.config, this.#place.schema);
-    await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    await connection.client.query(`SET TRANSACTION SNAPSHOT '${this.#opened.name}'`);
-    return connection;
+    return connection.prepared(async () => {
+      await connection.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      await connection.client.query(`SET TRANSACTION SNAPSHOT '${this.#opened.name}'`);
+    });
   }
 
   async #profile(
