@@ -1,30 +1,19 @@
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type pg from "pg";
-import { from as copyFrom } from "pg-copy-streams";
 import type { Logger } from "pino";
 import { sameSums } from "../engine/compare.ts";
 import { Interrupted } from "../engine/outcome.ts";
 import type { Plan } from "../plans/plan.ts";
 import type { ProgressObserver } from "../progress/progress.ts";
-import type { ForeignReader, ForeignSnapshot, ForeignSource } from "../sources/foreign.ts";
-import { ByteCounter } from "../sql/byte-counter.ts";
-import { Connection, inTransaction } from "../sql/connection.ts";
-import type { Sums } from "../sql/fingerprints.ts";
+import type { ForeignSnapshot, ForeignSource } from "../sources/foreign.ts";
+import { inTransaction } from "../sql/connection.ts";
 import { identifier } from "../sql/quote.ts";
 import { chunksBetween, rowsPerChunk, type Chunk } from "../sql/range.ts";
 import { inTurns } from "../sql/turns.ts";
-import { checkEpoch, workerName } from "../target/runner.ts";
+import { checkEpoch } from "../target/runner.ts";
+import { stageChunk } from "./chunk.ts";
+import { insertStagedChunks, readStagedChunks, resetStagedChunk, type StagedChunk } from "./chunks.ts";
+import { allHere, allThere } from "./sums.ts";
 import {
-  insertStagedChunks,
-  readStagedChunks,
-  resetStagedChunk,
-  settleStagedChunk,
-  type StagedChunk,
-} from "./chunks.ts";
-import { added, allHere, allThere, sumsHere } from "./sums.ts";
-import {
-  partColumns,
   parts,
   partTable,
   shapeHash,
@@ -33,9 +22,9 @@ import {
   stagingSchema,
   stagingStatements,
   stagingViews,
-  type Part,
   type StagedTable,
 } from "./tables.ts";
+import { openWorker, type Worker } from "./worker.ts";
 
 export interface StagingOptions {
   readonly plan: Plan;
@@ -58,11 +47,6 @@ export interface StagingOptions {
 /** Rows of each legacy table at the moment of the copy, those that stay behind included. */
 export type StagedCounts = ReadonlyMap<string, number>;
 
-interface Worker {
-  readonly reader: ForeignReader;
-  readonly connection: Connection;
-}
-
 /**
  * Copies the carried tables of a source that is not PostgreSQL into the staging schema, as they are, and compares each
  * chunk with the source by sums as it arrives. An interrupted copy goes on; what has changed in the source since, or
@@ -76,7 +60,7 @@ export async function stage(options: StagingOptions): Promise<StagedCounts> {
   try {
     const counts = await countAll(plan, snapshot);
     while (workers.length < Math.min(snapshot.readers, options.workers))
-      workers.push(await openWorker(options, snapshot));
+      workers.push(await openWorker(options.target, snapshot));
     const known = await goOn(options, { tables, workers });
     await layOut(options, { tables: tables.filter(({ table }) => !known.has(table.source)), snapshot, counts });
     await copyWaiting(options, { tables, workers, counts });
@@ -126,19 +110,6 @@ async function checkCounts(
     throw new Error(
       `The staging copy of ${table.source} has ${rows.toString()} rows, and the source ${there.toString()}. Nothing of it lands; the key of the table orders its rows otherwise than its chunks do.`,
     );
-  }
-}
-
-async function openWorker(options: StagingOptions, snapshot: ForeignSnapshot): Promise<Worker> {
-  const reader = await snapshot.reader();
-  try {
-    const connection = await Connection.open({ ...options.target, application_name: workerName });
-    // Rows and checkpoint of a chunk stand or fall together, whether or not its commit waits for the disk.
-    await connection.client.query("SET synchronous_commit = off");
-    return { reader, connection };
-  } catch (error) {
-    await reader.close();
-    throw error;
   }
 }
 
@@ -243,66 +214,4 @@ async function copyWaiting(
     observer.table({ system, table: chunk.source, phase: "staging", of: of.counts.get(chunk.source) ?? 0, ...now });
     options.log.debug({ table: chunk.source, chunk: chunk.number, rows: Number(landed.sums.rows) }, "chunk staged");
   });
-}
-
-/** One chunk in one transaction, with its checkpoint. */
-async function stageChunk(
-  options: StagingOptions,
-  { reader, connection }: Worker,
-  of: { staged: StagedTable; chunk: StagedChunk },
-): Promise<{ sums: Sums; bytes: number }> {
-  const { plan, epoch } = options;
-  const { client } = connection;
-  const { chunk } = of;
-  const started = performance.now();
-  try {
-    return await inTransaction(client, async () => {
-      await client.query("SELECT set_config('migration.chunk', $1, true)", [chunk.number.toString()]);
-      let bytes = 0;
-      const copy = async (part: Part, rows: Readable): Promise<void> => {
-        const columns = partColumns(of.staged, part)
-          .map(({ name }) => identifier(name))
-          .join(", ");
-        const into = client.query(copyFrom(`COPY ${partTable(plan, chunk.source, part)} (${columns}) FROM STDIN`));
-        const counter = new ByteCounter();
-        await pipeline(rows, counter, into);
-        bytes += counter.bytes;
-      };
-      const { source } = chunk;
-      await copy("plain", reader.plain(source, chunk));
-      const [plain, plainHere] = await Promise.all([
-        reader.plainSums(source, chunk),
-        sumsHere(client, plan, { ...of, part: "plain" }),
-      ]);
-      let sums = sameOrThrow(plain.sums, plainHere);
-      if (plain.doubtful > 0) {
-        await copy("doubtful", reader.doubtful(source, chunk));
-        const [doubtful, here] = await Promise.all([
-          reader.doubtfulSums(source, chunk),
-          sumsHere(client, plan, { ...of, part: "doubtful" }),
-        ]);
-        sums = added(sums, sameOrThrow(doubtful, here));
-        if (Number(doubtful.rows) !== plain.doubtful) throw new Error("the rows were not the same twice");
-      }
-      const seconds = (performance.now() - started) / 1000;
-      const key = { system: plan.system, source, number: chunk.number, epoch };
-      await settleStagedChunk(client, key, { sums, bytes, seconds });
-      await checkEpoch(client, epoch);
-      return { sums, bytes };
-    });
-  } catch (error) {
-    if (!(error instanceof Error) || (error.constructor !== Error && error.name !== "error")) throw error;
-    const range = `${chunk.source}, chunk ${chunk.number.toString()} (${chunk.low ?? "beginning"} to ${chunk.high ?? "end"})`;
-    throw new Error(
-      `Copying ${range} failed: ${error.message}. Nothing of the chunk was kept; the next run goes on with it.`,
-      { cause: error },
-    );
-  }
-}
-
-function sameOrThrow(there: Sums, here: Sums): Sums {
-  if (sameSums(there, here)) return there;
-  throw new Error(
-    `what arrived is not what was sent (${there.rows} rows there, ${here.rows} here; sums ${there.first} and ${here.first})`,
-  );
 }
