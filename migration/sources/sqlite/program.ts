@@ -31,7 +31,11 @@ export function readerProgram(
   const { Buffer, isUtf8 } = process.getBuiltinModule("node:buffer");
   const { parentPort: port } = threads;
   if (port === null) throw new Error("This program runs in a worker thread.");
-  const settings = threads.workerData as WorkerSettings;
+  const isSettings = (value: unknown): value is WorkerSettings =>
+    typeof value === "object" && value !== null && "url" in value && "marks" in value;
+  const given: unknown = threads.workerData;
+  if (!isSettings(given)) throw new Error("The thread was started without settings.");
+  const settings = given;
   const database = new DatabaseSync(new URL(settings.url), {
     readOnly: true,
     // Old schemas may quote texts like names.
@@ -55,10 +59,18 @@ export function readerProgram(
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);
     return {
-      one: (...values) => statement.get(...values) as unknown as SQLiteValue[] | undefined,
-      each: (...values) => statement.iterate(...values) as unknown as Iterable<SQLiteValue[]>,
+      one: (...values) => {
+        const row: unknown = statement.get(...values);
+        return isRow(row) ? row : undefined;
+      },
+      each: function* (...values) {
+        const rows: Iterable<unknown> = statement.iterate(...values);
+        for (const row of rows) if (isRow(row)) yield row;
+      },
     };
   }
+
+  const isRow = (row: unknown): row is SQLiteValue[] => Array.isArray(row);
 
   const writer = makeWriter(settings.marks, makeValues());
   const { markedRow } = makeMarker(settings.marks);

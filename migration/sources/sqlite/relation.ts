@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Chunk } from "../../sql/range.ts";
 import type { SQLiteColumn, SQLiteTable } from "./introspection.ts";
 import { decodingOf } from "../../plans/decoded.ts";
@@ -116,8 +117,13 @@ export const writeKey = (values: readonly SQLiteValue[]): string =>
     ),
   );
 
+const writtenKey = z.array(
+  z.union([z.null(), z.string(), z.number(), z.object({ integer: z.string() }), z.object({ blob: z.string() })]),
+);
+
+/** The values of a key. Throws an error where the text is none that `writeKey` has made. */
 export const readKey = (key: string): SQLiteValue[] => {
-  const values = JSON.parse(key) as (null | string | number | { integer: string } | { blob: string })[];
+  const values = writtenKey.parse(JSON.parse(key));
   return values.map((value) => {
     if (value === null || typeof value !== "object") return value;
     return "integer" in value ? BigInt(value.integer) : Uint8Array.from(Buffer.from(value.blob, "hex"));

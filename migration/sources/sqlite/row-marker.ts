@@ -18,8 +18,10 @@ export function makeRowMarker(marks: Marks): RowMarker {
     columns.forEach(({ name, bytes }, index) => {
       const value = values[index] ?? null;
       if (value === null) pieces.push(marks.missing);
-      else if (bytes) pieces.push(Buffer.from(Buffer.from(value as Uint8Array | string).toString("hex"), "latin1"));
-      else if (!(value instanceof Uint8Array)) pieces.push(Buffer.from(String(value)));
+      else if (bytes) {
+        const raw = Buffer.from(value instanceof Uint8Array ? value : Buffer.from(String(value)));
+        pieces.push(Buffer.from(raw.toString("hex"), "latin1"));
+      } else if (!(value instanceof Uint8Array)) pieces.push(Buffer.from(String(value)));
       else {
         const isBlob = letters[index] === "b";
         const plain = decoded(value, isBlob ? "utf-8" : encoding);
