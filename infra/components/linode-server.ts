@@ -77,11 +77,12 @@ export class LinodeServer extends pulumi.ComponentResource {
     const madeFrom = args.key.publicKey.apply((key) => hashOf(render(key, { rules: [] })));
     const instance = this.instance(args, generation, { userData, madeFrom });
     const device = firewall.protect(generation, instance, this);
-    this.publicAddress = instance.ipv4s.apply(([first = ""]) => first);
+    this.publicAddress = pulumi.all([instance.ipv4s, instance.privateIpAddress]).apply(publicOf);
     this.privateAddress = instance.interfaces.apply(
       (interfaces) => interfaces?.find(({ purpose }) => purpose === "vpc")?.ipv4.vpc ?? "",
     );
     this.balancedAddress = instance.privateIpAddress;
+    const balanced = args.balanced ? "true" : instance.privateIpAddress.apply((address) => String(Boolean(address)));
     const gate = new ServerGate(
       `${generation}-ready`,
       {
@@ -96,7 +97,7 @@ export class LinodeServer extends pulumi.ComponentResource {
         deadlineSeconds: 900,
         intervalSeconds: 3,
         // What restarts the machine: what runs on it waits until it is back.
-        triggers: { type: settings.type, address: settings.address ?? "", balanced: String(args.balanced) },
+        triggers: pulumi.all({ type: settings.type, address: settings.address ?? "", balanced }),
       },
       { parent: this, dependsOn: [device, args.key] },
     );
@@ -193,9 +194,19 @@ export class LinodeServer extends pulumi.ComponentResource {
         tags: [prefix, ...settings.tags],
       },
       // A server is never made anew in place: ServerGeneration refuses what would, and other user data waits.
-      { parent: this, dependsOn: [made], ignoreChanges: ["metadatas"] },
+      {
+        parent: this,
+        dependsOn: [made],
+        // Linode takes no private address back: an edge that is not balanced any more keeps it until its next generation.
+        ignoreChanges: ["metadatas", ...(args.balanced ? [] : ["privateIp"])],
+      },
     );
   }
+}
+
+/** The address that is not the private one: the provider lists both in an order of its own. */
+function publicOf([addresses, privateAddress]: readonly [readonly string[], string]): string {
+  return addresses.find((address) => address !== privateAddress) ?? "";
 }
 
 /** What a server is made from. */

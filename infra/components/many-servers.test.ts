@@ -108,3 +108,8 @@ test("a server gets the images of its roles only", () => {
       .map(({ name }) => name.slice(generation.length + 1));
   expect(imagesOf("data-1-g1").sort()).toEqual(["migration", "postgres", "redis"]);
 });
+
+test("a server is known by its public address, wherever the provider lists the private one", async () => {
+  const made = await valueOf(created.made);
+  expect(new Set(made.map(({ publicAddress }) => publicAddress))).toEqual(new Set(["198.51.100.64"]));
+});

@@ -24,7 +24,7 @@ export async function mockEngine(
         const { type, name } = args;
         const inputs = args.inputs as Record<string, unknown>;
         registered.push({ type, name, inputs });
-        return { id: idOf(type, name), state: { ...inputs, ...computed(type, name), ...outputs[type] } };
+        return { id: idOf(type, name), state: { ...inputs, ...computed(type, name, inputs), ...outputs[type] } };
       },
       call: ({ token, inputs }) => ({ ...(inputs as Record<string, unknown>), ...answered(token) }),
     },
@@ -56,7 +56,7 @@ function answered(token: string): Record<string, unknown> {
 }
 
 /** What the providers would compute. */
-function computed(type: string, name: string): Record<string, unknown> {
+function computed(type: string, name: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   switch (type) {
     case "docker:index/registryImage:RegistryImage":
       return { sha256Digest: `sha256:${name}` };
@@ -69,8 +69,8 @@ function computed(type: string, name: string): Record<string, unknown> {
       return { certificate: `certificate of ${name}`, privateKey: `key of ${name}` };
     case "linode:index/instance:Instance":
       return {
-        ipv4s: ["198.51.100.64"],
-        privateIpAddress: "192.168.129.64",
+        ipv4s: [...(inputs["privateIp"] === true ? ["192.168.129.64"] : []), "198.51.100.64"],
+        privateIpAddress: inputs["privateIp"] === true ? "192.168.129.64" : "",
         interfaces: [{ purpose: "public" }, { purpose: "vpc", ipv4: { vpc: "10.77.0.2", nat11: "" } }],
       };
     case "linode:index/nodeBalancer:NodeBalancer":

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { Properties } from "../plugin/resource.ts";
 import { isRecord } from "../plugin/values.ts";
 import type { Account, InstanceRecord } from "./account.ts";
@@ -69,7 +70,7 @@ export function instanceOutputs(
     booted: running,
     status: running ? "running" : "offline",
     ipAddress: record.address,
-    ipv4s: [record.address, ...(record.privateAddress === undefined ? [] : [record.privateAddress])],
+    ipv4s: asSet([record.address, ...(record.privateAddress === undefined ? [] : [record.privateAddress])]),
     // The prefix for documentation: a rehearsal has no IPv6.
     ipv6: `2001:db8::${(record.id % 65_536).toString(16)}/128`,
     privateIpAddress: record.privateAddress ?? "",
@@ -105,4 +106,10 @@ function interfaceOutputs(account: Account, record: InstanceRecord, given: unkno
     const vpcId = account.subnets.find(({ id }) => id === subnetId)?.vpcId ?? 0;
     return { ...common, subnetId, vpcId, ipv4: { ...(isRecord(one["ipv4"]) ? one["ipv4"] : {}), vpc: address } };
   });
+}
+
+/** A set as the provider lists it: by the text of each one's hash, whatever came first. */
+function asSet(addresses: readonly string[]): string[] {
+  const keyOf = (address: string): string => String(crc32(address));
+  return [...addresses].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

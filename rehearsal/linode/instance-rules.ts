@@ -25,6 +25,23 @@ export function checkInstance(inputs: Properties): Fault[] {
   ];
 }
 
+/**
+ * Sees to it that a server is not asked to give its private address back.
+ *
+ * @throws as the provider does, for a property that is left out too:
+ * https://github.com/linode/terraform-provider-linode/blob/main/linode/instance/resource.go
+ */
+export function refuseLostPrivateAddress(
+  { id, privateAddress }: { readonly id: number; readonly privateAddress?: string },
+  { privateIp }: { readonly privateIp?: boolean },
+): void {
+  if (privateAddress === undefined || privateIp === true) return;
+  throw new Error(
+    `Error removing private IP address for Instance ${String(id)}: ` +
+      "Removing a Private IP address must be handled through a support ticket",
+  );
+}
+
 function checkImage(image: unknown): Fault[] {
   if (image === undefined) {
     return [

@@ -17,7 +17,7 @@ import { defaultType } from "./catalogue.ts";
 import { applyFilter } from "./filter.ts";
 import { instanceOutputs, readInputs, type InstanceInputs } from "./instance-outputs.ts";
 import { instanceProperties } from "./instance-properties.ts";
-import { checkInstance } from "./instance-rules.ts";
+import { checkInstance, refuseLostPrivateAddress } from "./instance-rules.ts";
 import { joinGroup } from "./placement-group-members.ts";
 import { ensurePrivateNetwork, privateAddressOf } from "./private-network.ts";
 import {
@@ -166,9 +166,7 @@ async function change(cloud: Cloud, account: Account, { record, wanted }: Wanted
         "which takes the vendor hours and gives it other addresses. Make a server of the next generation instead.",
     );
   }
-  if (wanted.privateIp === false && record.privateAddress !== undefined) {
-    throw refusal(400, "Removing private IP addresses from a Linode is not supported", "private_ip");
-  }
+  refuseLostPrivateAddress(record, wanted);
   const label = wanted.label ?? record.label;
   claimLabel(account.instances, { label, id: record.id }, "Linodes");
   const others = { ...account, instances: account.instances.filter((one) => one !== record) };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { UNKNOWN } from "../plugin/values.ts";
 import { firewall } from "./firewall.ts";
+import { refuseLostPrivateAddress } from "./instance-rules.ts";
 import { instance } from "./instance.ts";
 import { checkLabel, checkTags, instanceLabel, volumeLabel, vpcLabel } from "./rules.ts";
 import { volume } from "./volume.ts";
@@ -106,4 +107,21 @@ test("a volume is of 10 GB at least, and has a region", () => {
 
 test("a tag has 3 to 50 characters", () => {
   expect(properties(checkTags(["ok!", "no", UNKNOWN, "a".repeat(51)]))).toEqual(["tags[1]", "tags[3]"]);
+});
+
+test("a private address is not given back, nor by leaving it out", () => {
+  const known = { id: 7, privateAddress: "192.168.129.64" };
+  const told = "Error removing private IP address for Instance 7";
+  expect(() => {
+    refuseLostPrivateAddress(known, {});
+  }).toThrow(told);
+  expect(() => {
+    refuseLostPrivateAddress(known, { privateIp: false });
+  }).toThrow(told);
+  expect(() => {
+    refuseLostPrivateAddress(known, { privateIp: true });
+  }).not.toThrow();
+  expect(() => {
+    refuseLostPrivateAddress({ id: 7 }, {});
+  }).not.toThrow();
 });
