@@ -1,5 +1,4 @@
-import type pg from "pg";
-import type { ServerAddress } from "../sql/server-errors.ts";
+import { serverName, type ServerAddress } from "../sql/server-errors.ts";
 import type { MappedTable, Plan } from "../plans/plan.ts";
 import type { SourceAddress } from "./address.ts";
 import type { ForeignSource } from "./foreign.ts";
@@ -26,7 +25,7 @@ export async function openSource(plan: Plan, address: SourceAddress): Promise<Le
       case "postgresql":
         return { kind: "mapped", source: await openPostgres(plan, named(plan, address.config)) };
       case "mariadb": {
-        const source = await openMariaDB(address.config, plan);
+        const source = await openMariaDB(named(plan, address.config), plan);
         return { kind: "staged", source, canGoDirect: (table) => mariadbGoesDirect(plan, table, source.catalogue) };
       }
       case "sqlite": {
@@ -35,16 +34,20 @@ export async function openSource(plan: Plan, address: SourceAddress): Promise<Le
       }
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = message.replace(`${serverName(named(plan, serverOf(address)))}: `, "");
     throw new Error(`The source of ${plan.system} (${placeOf(address)}) cannot be read: ${reason}`, { cause: error });
   }
 }
 
 /** A source that is a server says so in its errors. */
-const named = ({ system }: Plan, config: pg.ClientConfig): ServerAddress => ({
+const named = <Config extends object>({ system }: Plan, config: Config): Config & { readonly what: string } => ({
   ...config,
   what: `the source of ${system}`,
 });
+
+const serverOf = (address: SourceAddress): Pick<ServerAddress, "host" | "port" | "database"> =>
+  address.kind === "sqlite" ? {} : address.config;
 
 /** Where a source is, without what opens it. */
 export function placeOf(address: SourceAddress): string {

@@ -7,6 +7,9 @@ import { ServerErrors, type ServerAddress } from "./server-errors.ts";
 /** How long a connection gets to say goodbye, in milliseconds; one that stands in the middle of a COPY never does. */
 const farewell = 500;
 
+/** How long a server gets to answer who connects, in milliseconds. */
+const patience = 30_000;
+
 /** A connection whose socket is ours, so that it can be dropped whatever it is doing. */
 export class Connection {
   readonly client: pg.Client;
@@ -17,6 +20,7 @@ export class Connection {
     this.client = new pg.Client({
       application_name: "landfall-migration",
       keepAlive: true,
+      connectionTimeoutMillis: patience,
       ...config,
       stream: () => this.#socket,
     });
@@ -34,7 +38,9 @@ export class Connection {
       await connection.client.connect();
     } catch (error) {
       connection.#errors.name(error);
-      throw error;
+      if (!(error instanceof Error) || error.message !== "timeout expired") throw error;
+      const seconds = (config.connectionTimeoutMillis ?? patience) / 1000;
+      throw new Error(`it has not answered for ${seconds.toString()} s`, { cause: error });
     }
     return connection.prepared(async () => {
       await connection.client.query(readingSettings);

@@ -5,7 +5,12 @@ import pg from "pg";
 export type ServerAddress = pg.ClientConfig & { readonly what?: string };
 
 /** The server that an address leads to, for messages: what it is and where, and nothing that opens it. */
-export function serverName({ what, host, port, database }: ServerAddress): string {
+export function serverName({
+  what,
+  host,
+  port,
+  database,
+}: Pick<ServerAddress, "what" | "host" | "port" | "database">): string {
   return `${what ?? "the target"} (${host ?? ""}:${String(port ?? "")}/${database ?? ""})`;
 }
 

@@ -7,6 +7,8 @@ export interface MariaDBConfig {
   readonly user: string;
   readonly password?: string;
   readonly database: string;
+  /** What the server is to the one who connects, for messages. */
+  readonly what?: string;
   /** Path of the server's socket, used in place of host and port. */
   readonly socketPath?: string;
   /** With it the connection is encrypted, and the server's certificate and name are checked. */

@@ -1,4 +1,5 @@
 import mysql from "mysql2";
+import { serverName } from "../../sql/server-errors.ts";
 import type { MariaDBConfig } from "./config.ts";
 
 /** A row as it comes: the bytes of each column, or null. */
@@ -31,8 +32,16 @@ interface Task {
 
 const nobody: Listener = { row: () => undefined, end: () => undefined };
 
+/** The server's words for: this connection was ended by somebody, or the server is going down. */
+const ended = new Set([
+  "ER_CONNECTION_KILLED",
+  "ER_SERVER_SHUTDOWN",
+  "ER_NORMAL_SHUTDOWN",
+  "ER_NEW_ABORTING_CONNECTION",
+]);
+
 // Without the statement, which the driver's errors carry along.
-function told(error: Error): Error {
+function told(error: Error): Error & { readonly code: string } {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return Object.assign(new Error(error.message), { code });
 }
@@ -62,7 +71,7 @@ export class Session {
   /**
    * Connects, with values set to read the same on every server.
    *
-   * @throws what the server or the network says, and an error when the server is none of MariaDB's
+   * @throws what the server or the network says, and an error when the server is none of MariaDB's; the server is named
    */
   static async open(config: MariaDBConfig): Promise<Session> {
     const session = new Session(config);
@@ -72,12 +81,13 @@ export class Session {
       });
       session.#connection.on("error", (error: Error) => {
         session.#lose(told(error));
-        reject(told(error));
+        reject(session.#named(told(error)));
       });
     });
     try {
       const version = (await session.rows("SELECT VERSION()"))[0]?.[0] ?? "";
-      if (!version.includes("MariaDB")) throw new Error(`The server is no MariaDB; it says that it is ${version}.`);
+      if (!version.includes("MariaDB"))
+        throw session.#named(new Error(`The server is no MariaDB; it says that it is ${version}.`));
       await session.rows(settings);
       await session.rows("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     } catch (error) {
@@ -93,8 +103,15 @@ export class Session {
   }
 
   #lose(error: Error): void {
-    this.#lost ??= error;
+    this.#lost ??= this.#named(error);
     this.#finish(this.#lost);
+  }
+
+  /** An error that says whose it is: what breaks a connection is not about what was asked of it. */
+  #named<Kind extends Error>(error: Kind): Kind {
+    const { what = "the source" } = this.#config;
+    error.message = `${serverName({ ...this.#config, what })}: ${error.message}`;
+    return error;
   }
 
   #finish(error?: Error): void {
@@ -158,7 +175,9 @@ export class Session {
       if (Array.isArray(row)) task.listener.row(row as Row);
     });
     query.on("error", (error: Error) => {
-      if (this.#running === task) this.#finish(told(error));
+      const said = told(error);
+      const broken = ("fatal" in error && error.fatal === true) || ended.has(said.code);
+      if (this.#running === task) this.#finish(broken ? this.#named(said) : said);
     });
     query.on("end", () => {
       if (this.#running === task) this.#finish();
