@@ -85,7 +85,7 @@ async function compare(
         target: settings.target,
         profiles,
         chunks,
-        trustCheckpoints: false,
+        justLanded: false,
         isDirect: (table) => snapshot.isDirect(table),
       });
       const outcome = await readOutcome(control, plan, { planHash: planHash(plan), copiedNow: false });

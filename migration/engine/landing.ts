@@ -96,7 +96,7 @@ export async function land(options: LandingOptions): Promise<void> {
       workers: opened,
       profiles: survey.profiles,
       chunks: await readChunks(control, runId),
-      trustCheckpoints: true,
+      justLanded: true,
       signal: options.signal,
     });
     const failure = describeFailure(verification);

@@ -1,6 +1,5 @@
 import type pg from "pg";
-import { identityOf, parentOf } from "../plans/columns.ts";
-import { mappedTables, windowSize, type MappedTable, type Plan } from "../plans/plan.ts";
+import { mappedTables, windowSize, type Plan } from "../plans/plan.ts";
 import type { Profile, SourceReader } from "../sources/source.ts";
 import { identifier } from "../sql/quote.ts";
 import { findStrays } from "../target/strays.ts";
@@ -71,35 +70,6 @@ export async function checkAccounts(
     );
   }
   return { results, landed };
-}
-
-/** No row of a table points to a row that is not there, or to another system's. */
-export async function checkReferences(client: pg.Client, plan: Plan, table: MappedTable): Promise<Result[]> {
-  const references = Object.entries(table.columns).flatMap(([column, value]) => {
-    const parent = value.kind === "reference" ? parentOf(plan, value) : undefined;
-    const key = parent && identityOf(parent)?.name;
-    return parent === undefined || key === undefined ? [] : [{ column: identifier(column), name: column, parent, key }];
-  });
-  if (references.length === 0) return [];
-  const counts = references.map(({ column }, index) => {
-    const parent = `p${index.toString()}`;
-    return `count(*) FILTER (WHERE c.${column} IS NOT NULL AND ${parent}.source_system IS DISTINCT FROM c.source_system) AS "${parent}"`;
-  });
-  const joins = references.map(({ column, parent, key }, index) => {
-    const alias = `p${index.toString()}`;
-    return `LEFT JOIN ${identifier(parent.target)} ${alias} ON ${alias}.${identifier(key)} = c.${column}`;
-  });
-  const answer = await client.query<Record<string, string>>(
-    `SELECT ${counts.join(", ")} FROM ${identifier(table.target)} c ${joins.join(" ")} WHERE c.source_system = $1`,
-    [plan.system],
-  );
-  return references.map(({ name }, index) =>
-    result(
-      "references",
-      table.among === undefined ? `${table.target}.${name}` : `${table.target}.${name} from ${table.source}`,
-      { expected: "0 orphans", found: `${answer.rows[0]?.[`p${index.toString()}`] ?? "0"} orphans` },
-    ),
-  );
 }
 
 const uniqueKey = `SELECT FROM pg_index i WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indisvalid AND i.indimmediate

@@ -13,7 +13,6 @@ import {
   checkAccounts,
   checkIdentity,
   checkPlatformRoles,
-  checkReferences,
   checkSequences,
   checkStrays,
   checkTallies,
@@ -21,9 +20,9 @@ import {
   type Result,
 } from "./rules.ts";
 import { Interrupted } from "./outcome.ts";
+import { checkLandedRows } from "./landed-rows.ts";
 import { checkQuarantine } from "./quarantine.ts";
 import { readBack } from "./read-back.ts";
-import { checkValidity } from "./validators.ts";
 import type { Worker } from "./workers.ts";
 
 export interface VerificationInput {
@@ -36,8 +35,11 @@ export interface VerificationInput {
   readonly target: pg.ClientConfig;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly chunks: readonly StoredChunk[];
-  /** Whether the source's sums are those of the checkpoints, or are worked out anew. */
-  readonly trustCheckpoints: boolean;
+  /**
+   * Whether this very run has landed it all: the source's sums are those of its checkpoints, and foreign keys hold. Else
+   * both are worked out anew.
+   */
+  readonly justLanded: boolean;
   /** Ends it between two chunks, with Interrupted. */
   readonly signal?: AbortSignal;
 }
@@ -58,8 +60,7 @@ export async function verify(input: VerificationInput): Promise<Verification> {
   const results = await inOrder(
     [first.target, ...workers.slice(1).map(({ target }) => target), control],
     [
-      ...tables.map((table) => (client: pg.Client) => checkReferences(client, plan, table)),
-      ...tables.map((table) => (client: pg.Client) => checkValidity(client, plan, table)),
+      ...tables.map((table) => (client: pg.Client) => checkLandedRows(client, plan, { ...input, table })),
       ...[...new Set(tables.map(({ target }) => target))].map((target) => async (client: pg.Client) => [
         await checkIdentity(client, plan, target),
       ]),
@@ -104,9 +105,7 @@ async function checkContent(
     const target = targetFingerprints(worker.target, input.plan);
     const found = await target.sums(subject, tier);
     const expected =
-      input.trustCheckpoints && chunk.sums !== undefined
-        ? chunk.sums
-        : await worker.reader.fingerprints.sums(subject, tier);
+      input.justLanded && chunk.sums !== undefined ? chunk.sums : await worker.reader.fingerprints.sums(subject, tier);
     tally.add(expected, found);
     if (sameSums(expected, found)) return;
     // A source that is not PostgreSQL knows sums only; a verification by itself looks at a staging copy, and names the rows.
