@@ -16,10 +16,11 @@ import { vendorZones } from "./names/vendor-zones.ts";
 import { originRootsFile } from "./origin-roots.ts";
 import { folder as folderInside, scratchFolder } from "./places.ts";
 import { awaitInternet } from "./wait.ts";
+import { zonesKept } from "./zones-kept.ts";
 
 /** What the internet of a cloud is to have. */
 export interface InternetRequest {
-  /** Names of the zones in the account at Cloudflare, for example `["example.com"]`. */
+  /** Names of the zones that Cloudflare answers for, for example `["example.com"]`. Its account keeps earlier ones, too. */
   readonly zones: readonly string[];
   /** Names of the domains that are delegated to Linode's name servers. */
   readonly linodeZones?: readonly string[];
@@ -66,9 +67,10 @@ async function prepare(cloud: Cloud, request: InternetRequest): Promise<Containe
   keep(rootsFile(cloud), `${roots.join("\n")}\n`, 0o644);
   const originRoots = [authorities.originRsa, authorities.originEcc].map(({ certificate }) => certificate.trim());
   keep(originRootsFile(cloud), `${originRoots.join("\n")}\n`, 0o644);
-  const account = accountOf(cloud, request);
+  const accountFile = join(folder, "account.json");
+  const account = accountOf(cloud, { ...request, zones: zonesKept(accountFile, request.zones) });
   const described = JSON.stringify(account, undefined, 2);
-  keep(join(folder, "account.json"), `${described}\n`, 0o600);
+  keep(accountFile, `${described}\n`, 0o600);
   const resolver = resolverConfiguration({ stubs: stubsOf(account, request.linodeZones ?? []) });
   keep(join(folder, "unbound.conf"), resolver, 0o644);
   const settled = createHash("sha256").update(described).update(resolver).digest("hex");
@@ -133,7 +135,7 @@ function stubsOf(account: Account, delegated: readonly string[]): Record<string,
 
 function accountOf(cloud: Cloud, request: InternetRequest): Account {
   return {
-    zones: [...request.zones].sort(),
+    zones: request.zones,
     tokens: { full: cloud.tokens.cloudflare, dns: dnsToken(cloud), linodeDns: linodeDnsToken(cloud) },
     edge: addressOf(cloud, places.edge),
     authority: addressOf(cloud, places.pebble),
