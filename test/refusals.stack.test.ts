@@ -54,7 +54,8 @@ test("staging without its secrets is refused with all of them and the commands t
   stack.write(Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("landfall:", ""), value])));
   const { exitCode, output } = await stack.up();
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("3 settings are wrong; nothing was changed");
+  expect(output).toContain("4 settings are wrong; nothing was changed");
+  expect(output).toContain('given:   "staging.example.com"');
   expect(output).toContain("npx pulumi config set --secret --path 'landfall:secrets.cloudflare.dnsToken'");
   expect(output).toContain("npx pulumi config set --secret linode:token");
   expect(output).toContain("npx pulumi config set --secret cloudflare:apiToken");

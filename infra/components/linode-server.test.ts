@@ -4,8 +4,9 @@ import { recordPlan } from "../policy/testing/recorded-plan.ts";
 const secrets = { cloudflare: { dnsToken: "a token" } };
 const tokens = { "linode:token": "a token", "cloudflare:apiToken": "a token" };
 
-test("a server is asked for a private address when it is balanced, and never to give one back", async () => {
-  const { resources } = await recordPlan("production", { "landfall:secrets": secrets, ...tokens });
+const { resources } = await recordPlan("production", { "landfall:secrets": secrets, ...tokens });
+
+test("a server is asked for a private address when it is balanced, and never to give one back", () => {
   const servers = resources.filter(({ type }) => type === "linode:index/instance:Instance");
   const asked = servers.map(({ name, inputs, options }) => ({
     name,

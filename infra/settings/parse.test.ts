@@ -165,3 +165,21 @@ test.each([
     expect.objectContaining({ key: `landfall:${key}`, allowed: expect.stringContaining(allowed) as string }),
   );
 });
+
+test("hosts of examples are refused where a Linode would be made for them, and taken for a rehearsal", () => {
+  const hosts = ["learn.example.com", "www.yourdomain.com", "learn.myexample.com", "example.org.uk"];
+  const config = json({ servers: [{ platform: "linode" }], hosts });
+  const keysOf = (settings: Record<string, string>, isRehearsed: boolean): string[] => {
+    try {
+      parseSettings(settings, tokens, isRehearsed);
+    } catch (error) {
+      if (error instanceof SettingsError)
+        return error.faults.map(({ key }) => key).filter((key) => key.includes("hosts"));
+      throw error;
+    }
+    return [];
+  };
+  expect(keysOf(config, false)).toEqual(["landfall:hosts[0]", "landfall:hosts[1]"]);
+  expect(keysOf(config, true)).toEqual([]);
+  expect(keysOf(json({ ...minimal, hosts }), false)).toEqual([]);
+});

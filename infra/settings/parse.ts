@@ -1,4 +1,5 @@
 import { type z } from "zod";
+import { placeholderFaults } from "./placeholders.ts";
 import { settingsSchema, type Settings } from "./settings.ts";
 import { missingToken, vendorsOf, type Vendor } from "./tokens.ts";
 
@@ -28,16 +29,19 @@ export class SettingsError extends Error {
  *
  * @param config every `landfall:` key of the stack without that prefix, each value as Pulumi gives it: JSON or plain text
  * @param tokens the vendors that a token is set for; one that is called for and missing is a fault like any other
+ * @param isRehearsed whether hosts of examples will do, as they do on a cloud of this machine's own
  * @throws SettingsError with all faults at once
  */
 export function parseSettings(
   config: Readonly<Record<string, string>>,
   tokens: Readonly<Record<Vendor, boolean>>,
+  isRehearsed = true,
 ): Settings {
   const raw = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, fromJson(value)]));
   const result = settingsSchema.safeParse(raw, { reportInput: true });
   const wrong = [
     ...(result.error?.issues.flatMap((issue) => faults(issue, raw)) ?? []),
+    ...(isRehearsed ? [] : placeholderFaults(raw)),
     ...vendorsOf(raw).flatMap((vendor) => (tokens[vendor] ? [] : [missingToken(vendor)])),
   ];
   if (result.success && wrong.length === 0) return result.data;

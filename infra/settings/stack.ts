@@ -17,7 +17,7 @@ export function readSettings(): Settings {
       .map(([key, value]) => [key.slice(prefix.length), value]),
   );
   try {
-    return parseSettings(config, tokensGiven(all, process.env));
+    return parseSettings(config, tokensGiven(all, process.env), process.env["LANDFALL_REHEARSAL"] !== undefined);
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
     throw error;

@@ -41,6 +41,8 @@ export async function recordPlan(environment: string, besides: Readonly<Record<s
     .parse(parse(readFileSync(join(projectRoot, `Pulumi.${environment}.yaml`), "utf8")));
   const config = Object.entries({ ...file.config, ...besides });
   await mockEngine();
+  // The files' hosts are those of examples.
+  process.env["LANDFALL_REHEARSAL"] ??= "recorded";
   pulumi.runtime.setAllConfig(
     Object.fromEntries(config.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)])),
   );
