@@ -58,7 +58,7 @@ test("a profile counts verdicts, and repairs among the rows that land", () => {
     .toBe(`SELECT v.verdict, count(*) AS rows, count(*) FILTER (WHERE v."repair_1" OR v."repair_2") AS repaired,
   count(*) FILTER (WHERE v."repair_1") AS "repair_1",
   count(*) FILTER (WHERE v."repair_2") AS "repair_2"
-FROM (SELECT 1) v GROUP BY v.verdict`);
+FROM (SELECT 1 OFFSET 0) v GROUP BY v.verdict`);
 });
 
 test("held rows go to quarantine whole, with their rule and reason", () => {

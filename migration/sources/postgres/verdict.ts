@@ -140,13 +140,16 @@ function rowNumber(columns: readonly string[], as: { verdict: string; name: stri
   return `CASE WHEN ${present} THEN row_number() OVER (PARTITION BY ${values.join(", ")} ORDER BY m."~key") END AS ${as.name}`;
 }
 
-/** How often each verdict is given, and how many of the landing rows each repair touches. */
+/**
+ * How often each verdict is given, and how many of the landing rows each repair touches. OFFSET 0 keeps a repair's
+ * condition, which is counted twice, from being worked out twice.
+ */
 export function profileQuery(verdict: Verdict, repairs: number): string {
   const numbers = Array.from({ length: repairs }, (_, index) => `v."repair_${(index + 1).toString()}"`);
   const counts = numbers.map((name, index) => `count(*) FILTER (WHERE ${name}) AS "repair_${(index + 1).toString()}"`);
   const any = numbers.length === 0 ? "0" : `count(*) FILTER (WHERE ${numbers.join(" OR ")})`;
   return `SELECT v.verdict, count(*) AS rows, ${any} AS repaired${list(counts)}
-FROM (${verdict.query}) v GROUP BY v.verdict`;
+FROM (${verdict.query} OFFSET 0) v GROUP BY v.verdict`;
 }
 
 /** The rows that go to quarantine, worked out anew: `(key, verdict)`. */
