@@ -141,9 +141,13 @@ export async function checkTallies(client: pg.Client, plan: Plan, reader: Source
   return results;
 }
 
-/** The system has rows nowhere but where its plan lands them. */
-export async function checkStrays(client: pg.Client, plan: Plan): Promise<Result> {
-  const strays = await findStrays(client, plan);
+/**
+ * The system has rows nowhere but where its plan lands them.
+ *
+ * @param of.justLanded whether only rows are looked for that a move can have brought
+ */
+export async function checkStrays(client: pg.Client, plan: Plan, of: { justLanded: boolean }): Promise<Result> {
+  const strays = await findStrays(client, plan, { broughtOnly: of.justLanded });
   const rows = [...strays.values()].reduce((sum, count) => sum + count, 0);
   return result("strays", plan.system, {
     expected: "0 rows",

@@ -68,7 +68,7 @@ export async function verify(input: VerificationInput): Promise<Verification> {
       (client) => checkTallies(client, plan, first.reader),
       async () => [await checkRights(input)],
       async (client) => [await checkPlatformRoles(client, plan)],
-      async (client) => [await checkStrays(client, plan)],
+      async (client) => [await checkStrays(client, plan, input)],
     ],
   );
   const held = await checkQuarantine({ ...input, worker: first });

@@ -10,7 +10,7 @@ import { quarantineRange, targetRange, wholeTable, type Chunk } from "../sql/ran
  * one lands nothing. Within a transaction.
  */
 export async function removeSystem(client: pg.Client, plan: Plan): Promise<void> {
-  for (const name of await tablesBeside(client, plan))
+  for (const { name } of await tablesBeside(client, plan))
     await client.query(`DELETE FROM ${identifier(name)} WHERE source_system = $1`, [plan.system]);
   await removeTables(client, plan, new Set(plan.tables.map(({ source }) => source)));
 }
