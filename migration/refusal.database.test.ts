@@ -69,6 +69,20 @@ test("a table whose key nothing keeps unique is refused", async () => {
   ]);
 });
 
+test("a table that others inherit from, and texts that are equal though they differ, are refused", async () => {
+  const refusal = await refusalOf(
+    `CREATE TABLE courses_old () INHERITS (courses_course);
+     CREATE COLLATION careless (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+     ALTER TABLE auth_user ALTER first_name TYPE varchar(150) COLLATE careless`,
+    `DROP TABLE courses_old; ALTER TABLE auth_user ALTER first_name TYPE varchar(150) COLLATE "default"; DROP COLLATION careless`,
+  );
+  expect([...refusal.faults].sort()).toEqual([
+    'column auth_user.first_name has the collation careless, by which texts that differ are equal; change it on a copy: ALTER TABLE auth_user ALTER first_name TYPE character varying(150) COLLATE "C"',
+    "table courses_old inherits from courses_course, where its rows are read as well; move them, or say ALTER TABLE courses_old NO INHERIT courses_course on a copy",
+    "table courses_old is unknown to the plan",
+  ]);
+});
+
 test("what may be ignored by name stays behind", async () => {
   await ask(source, "CREATE TABLE payments (id integer PRIMARY KEY); ALTER TABLE auth_user ADD phone text");
   try {

@@ -83,6 +83,21 @@ test("a table that has rows without a key is refused, with their number", async 
   }
 });
 
+test("a table in which a text and the same bytes are keys, and cannot be told apart, is refused", async () => {
+  const doubled = unpackSample(
+    "INSERT INTO system_config (key, value, kind) VALUES ('a' || char(0), 'a', 'str'), (CAST('a' || char(0) AS blob), 'b', 'str')",
+  );
+  const other = await createDatabase();
+  try {
+    await expect(landSample(doubled, other)).rejects.toThrow(
+      /system_config has rows whose keys read the same:\n {2}- key: .*: 1\./,
+    );
+  } finally {
+    doubled.remove();
+    await discard(other);
+  }
+});
+
 test("a row whose key no index holds goes to quarantine under the beginning of it", async () => {
   expect(
     await ask(

@@ -25,6 +25,19 @@ UNION ALL
 SELECT format('table %s is a foreign table, whose rows lie elsewhere', c.relname)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f' AND n.nspname = 'public'
 UNION ALL
+SELECT format('table %s inherits from %s, where its rows are read as well; move them, or say ALTER TABLE %s NO INHERIT %s on a copy',
+  c.relname, p.relname, c.relname, p.relname)
+FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind = 'r' AND NOT c.relispartition
+UNION ALL
+SELECT format('column %s.%s has the collation %s, by which texts that differ are equal; change it on a copy: ALTER TABLE %s ALTER %s TYPE %s COLLATE "C"',
+  c.relname, a.attname, o.collname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod))
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_collation o ON o.oid = a.attcollation
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0
+  AND to_jsonb(o) ->> 'collisdeterministic' = 'false'
+UNION ALL
 SELECT format('%s large objects, which no table names', count(*)) FROM pg_largeobject_metadata HAVING count(*) > 0`;
 
 /** What a PostgreSQL database holds. */

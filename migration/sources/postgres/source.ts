@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { Refusal } from "../../engine/outcome.ts";
-import { isStaged, keyColumns } from "../../plans/columns.ts";
+import { isStaged, isView, keyColumns, keyOf, sourceType } from "../../plans/columns.ts";
 import { repairsOf } from "../../plans/repairs.ts";
 import { refersToItself } from "../../plans/order.ts";
 import type { FoldedTable, MappedTable, Plan } from "../../plans/plan.ts";
@@ -150,6 +150,7 @@ class PostgresSnapshot implements SourceSnapshot {
     const again = this.#rejected.has(table.source);
     const { catalogue } = this.#opened;
     await this.#refuseKeyless(connection, table);
+    await this.#refuseDoubled(connection, table);
     const unique = table.disposition === "mapped" ? doubtfulKeys(table, catalogue) : [];
     const verdict = verdictOf(this.#place, table, { rejected: this.#rejected, constraints, unique });
     const repairs = table.disposition === "mapped" ? repairsOf(this.#place.plan, table) : [];
@@ -193,6 +194,23 @@ class PostgresSnapshot implements SourceSnapshot {
     if (rows === "0") return;
     throw new Refusal(`${table.source} has rows without a key`, [
       `${missing.join(", ")}: is empty in ${rows} of its rows; a row needs a key to be told from the others. Give them one, or delete them`,
+    ]);
+  }
+
+  // To SQLite a text and the same bytes are two keys; read, they are one, and their rows could not be told apart.
+  async #refuseDoubled(connection: Connection, table: MappedTable | FoldedTable): Promise<void> {
+    const { plan } = this.#place;
+    const [only, ...others] = keyColumns(table).map((column) => sourceType(plan, table.source, column));
+    const isNumber = others.length === 0 && only === "bigint";
+    if (plan.engine !== "sqlite" || isNumber || isView(plan, table)) return;
+    const key = `t.${identifier(keyOf(table))}`;
+    const result = await connection.client.query<{ keys: string }>(
+      `SELECT count(*) AS keys FROM (SELECT FROM ${relation(this.#place, table.source)} t WHERE ${key} IS NOT NULL GROUP BY ${key} HAVING count(*) > 1) d`,
+    );
+    const keys = result.rows[0]?.keys ?? "0";
+    if (keys === "0") return;
+    throw new Refusal(`${table.source} has rows whose keys read the same`, [
+      `${keyColumns(table).join(", ")}: values that are several rows' keys, as a text here and as bytes there (typeof says which): ${keys}. A row needs a key to be told from the others. Give them others, or delete them`,
     ]);
   }
 
