@@ -27,18 +27,24 @@ test("a query whose asker is gone ends soon, and lets go of what it holds", asyn
   await query;
 });
 
-test("what a database sets for its connections changes nothing of how values and names read", async () => {
+test("what a database sets for its connections changes nothing of how values and names read, and what is refused", async () => {
   await ask(
     database,
-    Object.entries({ standard_conforming_strings: "off", quote_all_identifiers: "on", array_nulls: "off" })
-      .concat([["transform_null_equals", "on"]])
+    Object.entries({
+      standard_conforming_strings: "off",
+      quote_all_identifiers: "on",
+      array_nulls: "off",
+      transform_null_equals: "on",
+      default_transaction_isolation: "serializable",
+    })
       .map(([name, value]) => `ALTER DATABASE ${database.database} SET ${name} = '${value}'`)
       .join("; "),
   );
   const connection = await Connection.open(database);
   const { rows } = await connection.client.query(
-    `SELECT '\\d' AS text, format_type('text'::regtype, NULL) AS type, '{NULL}'::text[] AS list, NULL = NULL AS equal`,
+    `SELECT '\\d' AS text, format_type('text'::regtype, NULL) AS type, '{NULL}'::text[] AS list, NULL = NULL AS equal,
+       current_setting('transaction_isolation') AS isolation`,
   );
   await connection.close();
-  expect(rows).toEqual([{ text: "\\d", type: "text", list: [null], equal: null }]);
+  expect(rows).toEqual([{ text: "\\d", type: "text", list: [null], equal: null, isolation: "read committed" }]);
 });

@@ -78,14 +78,15 @@ export const columnDigests = (relation: string, columns: readonly TargetColumn[]
 FROM (${relation}) m WHERE m."legacy_id" = ANY (${arrayLiteral(ids, "text")})`;
 
 /**
- * Settings under which values read the same on every server, nothing that takes long is cut off, and no query is
- * compiled: each chunk is a query of its own, and to compile it takes longer than to run it. A server looks up now and then
+ * Settings under which values read the same on every server, nothing that takes long is cut off, workers that note their
+ * progress do not fail for one another's sake, and no query is compiled: each chunk is a query of its own, and to compile it takes longer than to run it. A server looks up now and then
  * whether who asked is still there: a killed runner's long query would keep the lock from the next one. Not every server
  * knows each of the settings.
  */
 export const readingSettings = `SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
 SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8';
 SET standard_conforming_strings = on; SET quote_all_identifiers = off; SET array_nulls = on; SET transform_null_equals = off;
+SET default_transaction_isolation = 'read committed'; SET default_transaction_deferrable = off;
 SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
 SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit';
 SELECT set_config(name, '2s', false) FROM pg_settings WHERE name = 'client_connection_check_interval';
