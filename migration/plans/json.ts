@@ -68,7 +68,7 @@ export const jsonRepairs = (column: string, target: string): Repair[] => [
     column: target,
     when: unstorable(column),
     then: "NULL",
-    reason: `${column} has the character NUL, half a surrogate pair, or a number, depth or size that a jsonb cannot hold, and is left empty`,
+    reason: `${column} has the character NUL, half a surrogate pair, a number, depth or size that a jsonb cannot hold, or (in a database that is not UTF-8) an escape that its encoding may lack, and is left empty`,
   },
   {
     name: `${column}-keys-doubled`,
