@@ -38,7 +38,7 @@ export async function take(of: Taking): Promise<{ manifest: Manifest; file: Comp
   const takenAt = new Date();
   const stamp = takenAt.toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const phase = of.phase ?? "rows";
-  const name = `${of.system}-${phase}-${stamp}-${process.pid.toString()}`;
+  const name = await freeName(of.directory, `${of.system}-${phase}-${stamp}-${process.pid.toString()}`);
   const connection = await Connection.open(of.target);
   try {
     const { client } = connection;
@@ -83,6 +83,14 @@ export async function take(of: Taking): Promise<{ manifest: Manifest; file: Comp
   } finally {
     await connection.close();
   }
+}
+
+/** A name that no rollback point of the directory has: there may be one of the same second. */
+async function freeName(directory: string, wanted: string): Promise<string> {
+  const taken = new Set(await readdir(directory));
+  let name = wanted;
+  for (let number = 2; taken.has(`${name}.json`); number++) name = `${wanted}-${number.toString()}`;
+  return name;
 }
 
 async function removeUnfinished({ directory, system }: Taking): Promise<void> {

@@ -73,6 +73,17 @@ test("what an interrupted one left behind is cleared away by the next of the sam
   );
 });
 
+test("two rollback points of one second are two", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    const [first, second] = [await takePoint(), await takePoint()];
+    expect(second.name).toBe(`${first.name}-2`);
+    expect(await pointNames()).toHaveLength(2);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 /** Begins a move, and stops it when it begins a phase: before its first row when it looks at the source. */
 async function stopAt(at: Phase, settings: Settings): Promise<void> {
   const stopping = new AbortController();
