@@ -99,3 +99,17 @@ test("the quick look knows every day of a year, but for the one that not every y
   expect(dates.filter(({ quick }) => !quick).map(({ text }) => text)).toEqual(["2024-02-29"]);
   expect(instants.filter(({ quick }) => !quick).map(({ text }) => text)).toEqual(["2024-02-29 23:59:59.25"]);
 });
+
+test("what only newer servers take for a number is none, so that each version reads the same", async () => {
+  const { rows } = await client.query(
+    `SELECT t AS text, migration.read_bigint(t)::text AS whole, migration.read_numeric(t)::text AS number
+     FROM unnest('{0x10,-0X1f,0o7,0b1,1_000,1e3," +5 ",7.0}'::text[]) t`,
+  );
+  const none = { whole: null, number: null };
+  expect(rows).toEqual([
+    ...["0x10", "-0X1f", "0o7", "0b1", "1_000"].map((text) => ({ text, ...none })),
+    { text: "1e3", whole: "1000", number: "1000" },
+    { text: " +5 ", whole: "5", number: "5" },
+    { text: "7.0", whole: "7", number: "7.0" },
+  ]);
+});
