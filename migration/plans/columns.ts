@@ -10,6 +10,15 @@ export interface TargetColumn {
 /** What holds the parts of a key of several columns, joined by `:`, beside the legacy table's own columns. */
 export const joinedKey = "~key";
 
+/** What holds the bytes behind the columns of a staged row whose texts do not show them, as a JSON object. */
+export const oddColumn = "~odd";
+
+/** The columns that say where a staged row lies: its place in one of two tables, and in which. */
+export const rowPlace = { at: "~at", doubtful: "~doubtful" } as const;
+
+/** The relation of a staging copy that has a table's rows as the source has them, found by their place. */
+export const storedRelation = (table: string): string => `${table}~stored`;
+
 /** The one column by which a legacy row is known. */
 export const keyOf = ({ key }: { readonly key: Key }): string => (typeof key === "string" ? key : joinedKey);
 

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { decodingOf, plainType } from "../plans/decoded.ts";
-import { joinedKey, keyColumns, keyOf, type TargetColumn } from "../plans/columns.ts";
+import {
+  joinedKey,
+  keyColumns,
+  keyOf,
+  oddColumn,
+  rowPlace,
+  storedRelation,
+  type TargetColumn,
+} from "../plans/columns.ts";
 import { carriedTables, type FoldedTable, type MappedTable, type Plan } from "../plans/plan.ts";
 import type { SourceCatalogue } from "../sources/source.ts";
 import { viewQuery } from "../sources/postgres/place.ts";
@@ -31,9 +39,6 @@ export function stagedTables(plan: Plan, catalogue: SourceCatalogue): StagedTabl
   });
 }
 
-/** What holds the bytes behind a column whose text does not show them. */
-export const oddColumn = "~odd";
-
 /**
  * The two tables that hold a legacy table's rows: the plain ones as values, the doubtful ones as text. A view of the
  * legacy table's own name puts them together.
@@ -62,6 +67,7 @@ export const stagingStatements = (plan: Plan, staged: StagedTable): string[] => 
       `CREATE INDEX ${identifier(`${staged.table.source}~${part}~chunk`)} ON ${partTable(plan, staged.table.source, part)} ("~chunk")`,
   ),
   createView(plan, staged),
+  createStored(plan, staged),
 ];
 
 /** Identity of the form of a table's staging copy, as 16 hex digits. */
@@ -121,13 +127,30 @@ const createView = (plan: Plan, staged: StagedTable): string =>
     `SELECT\n  ${doubtfulView(staged).join(",\n  ")}\nFROM ${partTable(plan, staged.table.source, "doubtful")} s`,
   ].join("\nUNION ALL\n")}`;
 
+/** The rows as the source has them, all columns as text, found by where they lie; few are wanted, so they are made then. */
+const createStored = (plan: Plan, { table, columns }: StagedTable): string =>
+  `CREATE VIEW ${identifier(stagingSchema(plan))}.${identifier(storedRelation(table.source))} AS ${parts
+    .map((part) => {
+      const own = columns.map((column) =>
+        part === "plain" ? `${storedText(column)} AS ${identifier(column.name)}` : `s.${identifier(column.name)}`,
+      );
+      const odd = part === "plain" ? `NULL::text AS "${oddColumn}"` : `s."${oddColumn}"`;
+      return `SELECT\n  ${[...own, odd, ...whereabouts(part)].join(",\n  ")}\nFROM ${partTable(plan, table.source, part)} s`;
+    })
+    .join("\nUNION ALL\n")}`;
+
+/** Where a row lies. */
+const whereabouts = (part: Part): string[] => [
+  `s.ctid AS ${identifier(rowPlace.at)}`,
+  `${String(part === "doubtful")} AS ${identifier(rowPlace.doubtful)}`,
+];
+
 function plainView({ table, columns }: StagedTable): string[] {
   const own = columns.map((column, index) =>
     isRead(column) ? `s.${readColumn(index)} AS ${identifier(column.name)}` : `s.${identifier(column.name)}`,
   );
-  const names = columns.map(({ name }) => literal(name));
-  const raw = `jsonb_object(ARRAY[${names.join(", ")}], ARRAY[${columns.map(storedText).join(", ")}]) AS "~raw"`;
-  return [...own, ...joinedKeyOf(table, (column) => `s.${identifier(column)}::text`), plainFaults(columns), raw];
+  const joined = joinedKeyOf(table, (column) => `s.${identifier(column)}::text`);
+  return [...own, ...joined, plainFaults(columns), ...whereabouts("plain")];
 }
 
 /** The one column that is yet to be read, where there is one, and it has no spelling but the one that is read. */
@@ -171,10 +194,7 @@ function doubtfulView({ table, columns }: StagedTable): string[] {
     if (decodingOf(type).read !== undefined) return `s.${readColumn(index)} AS ${identifier(name)}`;
     return keys.has(name) ? `${keyText(name)} AS ${identifier(name)}` : `s.${identifier(name)}`;
   });
-  const machinery = ["~chunk", oddColumn, "~faults", ...columns.map((_, index) => `~read${(index + 1).toString()}`)];
-  const raw = `to_jsonb(s) - ARRAY[${machinery.map(literal).join(", ")}]
-    || CASE WHEN s."${oddColumn}" IS NULL THEN '{}' ELSE jsonb_build_object('~bytes', s."${oddColumn}"::jsonb) END AS "~raw"`;
-  return [...own, ...joinedKeyOf(table, keyText), `s."~faults"`, raw];
+  return [...own, ...joinedKeyOf(table, keyText), `s."~faults"`, ...whereabouts("doubtful")];
 }
 
 /** A key of several columns as one text. */

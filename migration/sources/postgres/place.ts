@@ -1,4 +1,4 @@
-import { isStaged, joinedKey, keyOf } from "../../plans/columns.ts";
+import { isStaged, joinedKey, keyOf, rowPlace, storedRelation } from "../../plans/columns.ts";
 import { windowStart, type FoldedTable, type MappedTable, type Plan, type View } from "../../plans/plan.ts";
 import { identifier, literal } from "../../sql/quote.ts";
 
@@ -30,6 +30,13 @@ export function relation(place: Place, name: string): string {
   if (table === undefined || table.disposition === "dropped" || typeof table.key === "string") return plain;
   const parts = table.key.map((column) => `s.${identifier(column)}::text`).join(` || ${literal(":")} || `);
   return `(SELECT s.*, ${parts} AS ${identifier(joinedKey)} FROM ${plain} s)`;
+}
+
+/** Something of a staged row `t` as the source has it: SQL over its columns, all of them texts, as `r`. */
+export function ofStored(place: Place, table: string, sql: string): string {
+  const stored = `${identifier(place.schema)}.${identifier(storedRelation(table))}`;
+  const here = Object.values(rowPlace).map((column) => `r.${identifier(column)} = t.${identifier(column)}`);
+  return `(SELECT ${sql} FROM ${stored} r WHERE ${here.join(" AND ")})`;
 }
 
 /** The rows of a legacy table that are not in quarantine. */

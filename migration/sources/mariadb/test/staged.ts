@@ -9,6 +9,7 @@ import { Connection } from "../../../sql/connection.ts";
 import type { Sums } from "../../../sql/fingerprints.ts";
 import { identifier } from "../../../sql/quote.ts";
 import { wholeTable } from "../../../sql/range.ts";
+import { oddColumn, storedRelation } from "../../../plans/columns.ts";
 import type { Plan } from "../../../plans/plan.ts";
 import { sumsHere } from "../../../staging/sums.ts";
 import { partColumns, partTable, stagingSchema, stagingStatements, type Part } from "../../../staging/tables.ts";
@@ -73,13 +74,13 @@ SET migration.chunk = '1'; ${stagingStatements(plan, staged).join(";\n")}`);
     const plain = await reader.plainSums(table, wholeTable);
     const there = [plain.sums, await reader.doubtfulSums(table, wholeTable)];
     await snapshot.close();
-    const { rows } = await client.query<{ raw: Record<string, string | null> & { "~bytes"?: unknown } }>(
-      `SELECT "~raw" AS raw FROM ${stagingSchema(plan)}.${identifier(table)}`,
+    const { rows } = await client.query<{ stored: Record<string, string | null>; bytes: unknown }>(
+      `SELECT to_jsonb(r) AS stored, r."${oddColumn}"::jsonb AS bytes FROM ${stagingSchema(plan)}.${identifier(storedRelation(table))} r`,
     );
     return {
-      rows: rows.map(({ raw }) => [
-        ...columns.map(({ name }) => raw[name] ?? null),
-        raw["~bytes"] === undefined ? null : JSON.stringify(raw["~bytes"]),
+      rows: rows.map(({ stored, bytes }) => [
+        ...columns.map(({ name }) => stored[name] ?? null),
+        bytes === null ? null : JSON.stringify(bytes),
       ]),
       doubtful: plain.doubtful,
       here,
