@@ -7,7 +7,17 @@ export type Value =
   | { readonly kind: "named"; readonly column: string }
   | { readonly kind: "reference"; readonly column: string; readonly to: string; readonly missing: "reject" | "clear" }
   | { readonly kind: "copy"; readonly column: string; readonly type: string }
-  | { readonly kind: "computed"; readonly from: readonly string[]; readonly sql: string; readonly type: string };
+  | {
+      readonly kind: "computed";
+      readonly from: readonly string[];
+      readonly sql: string;
+      readonly type: string;
+      /**
+       * The expression is dear, and rules of the table hold it, too, word for word: it is worked out once a row for all of
+       * them, also of rows that go to quarantine, so it must not fail whatever stands in a row.
+       */
+      readonly once?: true;
+    };
 
 /** The legacy key, moved into the system's window of identifiers. */
 export const id = (column: string): Value => ({ kind: "id", column });

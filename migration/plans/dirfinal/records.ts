@@ -111,8 +111,8 @@ const auditTrail: MappedTable = {
     action: copy("action", "text"),
     object_title: computed({ from: [], sql: "''", type: "text" }),
     change_message: computed({ from: [], sql: "''", type: "text" }),
-    detail: computed({ from: ["detail"], sql: asJson("detail"), type: "jsonb" }),
-    ip: computed({ from: ["ip"], sql: address, type: "inet" }),
+    detail: computed({ from: ["detail"], sql: asJson("detail"), type: "jsonb", once: true }),
+    ip: computed({ from: ["ip"], sql: address, type: "inet", once: true }),
   },
   repairs: [
     filled("action", { target: "action", then: "''", reason: "that somebody did something is worth keeping" }),

@@ -24,7 +24,7 @@ const users: MappedTable = {
   joins: [{ table: "email_holders", as: "h", key: "email", column: "email", missing: "allow" }],
   columns: {
     id: id("id"),
-    uuid: computed({ from: ["uuid"], sql: "migration.read_uuid(t.uuid)", type: "uuid" }),
+    uuid: computed({ from: ["uuid"], sql: "migration.read_uuid(t.uuid)", type: "uuid", once: true }),
     email: copy("email", "text"),
     // There are no user names there. Whoever shares an e-mail signs in by it all the same, and is asked which account is meant.
     username: copy("email", "text"),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dirfinal } from "../../plans/dirfinal/plan.ts";
 import { learnmore } from "../../plans/learnmore/plan.ts";
 import { mappedTables, type MappedTable } from "../../plans/plan.ts";
 import { wholeTable } from "../../sql/range.ts";
@@ -6,8 +7,8 @@ import { mappingSelect } from "./mapping.ts";
 
 const place = { plan: learnmore, schema: "public" };
 
-function table(source: string): MappedTable {
-  const found = mappedTables(learnmore).find((one) => one.source === source);
+function table(source: string, plan = learnmore): MappedTable {
+  const found = mappedTables(plan).find((one) => one.source === source);
   if (found === undefined) throw new Error(source);
   return found;
 }
@@ -46,4 +47,15 @@ LEFT JOIN "public"."quizzes_multiplechoicequestion" m ON m."question_ptr_id" = t
 LEFT JOIN "public"."quizzes_essayquestion" e ON e."question_ptr_id" = t."id"
 WHERE true`,
   );
+});
+
+test("an expression that is worked out once a row is in the mapping once, and everybody takes it from there", () => {
+  const select = mappingSelect({ plan: dirfinal, schema: "stage_dirfinal" }, table("audit_log", dirfinal), {
+    chunk: wholeTable,
+    rejected: new Map(),
+  });
+  expect(select.match(/migration\.read_jsonb\(t\.detail\)/g)).toHaveLength(1);
+  expect(select).toContain(`(shared."detail")::jsonb AS "detail"`);
+  expect(select).toContain(`(t.detail IS NOT NULL AND shared."detail" IS NULL)`);
+  expect(select).toMatch(/CROSS JOIN LATERAL \(SELECT migration\.read_jsonb.* AS "ip" OFFSET 0\) shared/);
 });

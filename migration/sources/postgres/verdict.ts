@@ -1,11 +1,11 @@
-import { isStaged, isView, keyOf, sourceType } from "../../plans/columns.ts";
+import { isStaged, isView, keyOf, oddColumn, rowPlace, sourceType } from "../../plans/columns.ts";
 import { demandsOf } from "../../plans/order.ts";
 import { windowSize, type FoldedTable, type MappedTable, type Plan } from "../../plans/plan.ts";
 import { rejectsOf, repairsOf } from "../../plans/repairs.ts";
 import { arrayLiteral, identifier, literal } from "../../sql/quote.ts";
 import { sourceRange, type Chunk } from "../../sql/range.ts";
-import { fromTables, mappedColumns } from "./mapping.ts";
-import { relation, type Place, type Rejected } from "./place.ts";
+import { fromTables, mappedColumns, withShared } from "./mapping.ts";
+import { ofStored, relation, type Place, type Rejected } from "./place.ts";
 
 /** A CHECK or NOT NULL of the target, as an expression over the target's columns that must not be false. */
 export interface Constraint {
@@ -52,11 +52,12 @@ export function verdictOf(place: Place, table: MappedTable | FoldedTable, option
   }));
   const rulings = [...own, ...net, ...doubles].map(({ rule, reason }) => ({ rule, reason }));
   const repairs = table.disposition === "mapped" ? repairsOf(plan, table) : [];
-  const flags = repairs.map(({ when }, index) => `(${when}) IS TRUE AS "repair_${(index + 1).toString()}"`);
-  const mapped = table.disposition === "mapped" ? mappedColumns(plan, table) : [];
+  const shared = (sql: string): string => (table.disposition === "mapped" ? withShared(table, sql) : sql);
+  const flags = repairs.map(({ when }, index) => `(${shared(when)}) IS TRUE AS "repair_${(index + 1).toString()}"`);
+  const mapped = table.disposition === "mapped" ? mappedColumns(place, table) : [];
   const from =
     table.disposition === "mapped" ? fromTables(place, table, options.rejected) : `${relation(place, table.source)} t`;
-  const inner = `SELECT t.${identifier(keyOf(table))} AS "~key", ${caseOf(own, 1)} AS "~verdict"${list([...flags, ...mapped])}
+  const inner = `SELECT t.${identifier(keyOf(table))} AS "~key", ${shared(caseOf(own, 1))} AS "~verdict"${list([...flags, ...mapped])}
 FROM ${[from, ...parents.joins].join("\n")}`;
   const names = repairs.map((_, index) => `m."repair_${(index + 1).toString()}"`);
   const verdict = net.length === 0 ? `m."~verdict"` : `coalesce(m."~verdict", ${caseOf(net, own.length + 1)})`;
@@ -183,7 +184,7 @@ export function quarantineSelect(
   const key = `t.${identifier(keyOf(table))}`;
   const name = sourceType(plan, table.source, keyOf(table)) === "text" ? shortened(key) : `${key}::text`;
   return `SELECT ${literal(plan.system)}::text, ${of.runId}::bigint, ${literal(table.source)}::text,
-  ${name}, ${pick("rule")}, ${pick("reason")}, ${storedRow(plan, table)}
+  ${name}, ${pick("rule")}, ${pick("reason")}, ${storedRow(place, table)}
 FROM ${relation(place, table.source)} t JOIN (${of.rejected}) x ON x.key = ${key}
 WHERE ${range}`;
 }
@@ -193,8 +194,18 @@ const shortened = (key: string): string =>
   `CASE WHEN octet_length(${key}) > 1000 THEN left(${key}, 200) || '… ' || md5(${key}) ELSE ${key} END`;
 
 /** A row as JSON. A `json` goes as text: what it holds, a jsonb may be unable to. */
-function storedRow(plan: Plan, table: MappedTable | FoldedTable): string {
-  if (isStaged(plan) && !isView(plan, table)) return `t."~raw"`;
+function storedRow(place: Place, table: MappedTable | FoldedTable): string {
+  const { plan } = place;
+  if (isStaged(plan) && !isView(plan, table)) {
+    const machinery = [oddColumn, ...Object.values(rowPlace)].map(literal).join(", ");
+    const odd = `r.${identifier(oddColumn)}`;
+    return ofStored(
+      place,
+      table.source,
+      `to_jsonb(r) - ARRAY[${machinery}]
+    || CASE WHEN ${odd} IS NULL THEN '{}' ELSE jsonb_build_object('~bytes', ${odd}::jsonb) END`,
+    );
+  }
   const texts = Object.entries(plan.shape[table.source] ?? {}).flatMap(([column, type]) =>
     type === "json" ? [`${literal(column)}, t.${identifier(column)}::text`] : [],
   );
