@@ -1,37 +1,23 @@
 /**
- * `npm run drill:migration -- [--kills 200] [--seed N] [--systems a,b] [--chunk-rows 200] [--minutes 120]`: lands each
- * legacy system's sample again and again from servers of its own, kills the runner, the source's server or the target's
- * at random moments, and holds what each landing leaves behind against that of an undisturbed one. It ends with 1 where
- * any of them differs. Needs a Docker engine; whatever it starts is gone afterwards, also when it is interrupted.
+ * `npm run drill:migration`: lands each legacy system's sample again and again from servers of its own, kills the runner,
+ * the source's server or the target's at random moments, and holds what each landing leaves behind against that of an
+ * undisturbed one. It ends with 1 where any of them differs. Needs a Docker engine; whatever it starts is gone afterwards,
+ * also when it is interrupted.
  */
-import { randomInt } from "node:crypto";
-import { parseArgs } from "node:util";
 import { engine, prepareGround } from "../../tools/ground.ts";
 import { drillKills } from "./kill-drill.ts";
-import { drilledSystems } from "./systems.ts";
+import { readOptions, usage, type Options } from "./options.ts";
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: "string", default: "200" },
-    seed: { type: "string", default: randomInt(1_000_000).toString() },
-    systems: { type: "string", default: [...drilledSystems.keys()].join(",") },
-    "chunk-rows": { type: "string", default: "200" },
-    minutes: { type: "string", default: "120" },
-  },
-});
+const options = optionsOrEnd();
 
-const wholeNumber = (name: keyof typeof values): number => {
-  const number = Number(values[name]);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} must be a whole number above 0.`);
-  return number;
-};
-
-const systems = values.systems.split(",").map((name) => {
-  const system = drilledSystems.get(name);
-  if (system === undefined)
-    throw new Error(`--systems: there is no "${name}"; there are ${[...drilledSystems.keys()].join(", ")}.`);
-  return system;
-});
+function optionsOrEnd(): Options {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -48,17 +34,9 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 
 await prepareGround(engine());
 const began = performance.now();
-const [kills, seed] = [wholeNumber("kills"), wholeNumber("seed")];
+const { kills, seed, systems } = options;
 say(`seed ${seed.toString()}: ${kills.toString()} kills over ${systems.map(({ plan }) => plan.system).join(", ")}`);
-const tally = await drillKills({
-  systems,
-  kills,
-  seed,
-  chunkRows: wholeNumber("chunk-rows"),
-  minutes: wholeNumber("minutes"),
-  signal: stopping.signal,
-  say,
-});
+const tally = await drillKills({ ...options, signal: stopping.signal, say });
 for (const line of tally.lines()) say(line);
 for (const fault of tally.faults) say(`FAULT: ${fault}`);
 say(
