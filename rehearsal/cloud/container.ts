@@ -83,23 +83,7 @@ export async function inspectContainer(cloud: Cloud, noun: string): Promise<Dock
 
 /** Removes a container of a cloud with its unnamed volumes, running or not. One that is gone is a success. */
 export async function removeContainer(cloud: Cloud, noun: string): Promise<void> {
-  const container = openEngine().getContainer(nameOf(cloud, noun));
-  try {
-    await remove(cloud, container);
-  } catch (error) {
-    if (isNotFound(error)) return;
-    if (!(error instanceof Error) || !error.message.includes("is already in progress")) throw error;
-    await removed(container);
-  }
-}
-
-/** Waits until the engine has removed a container, which somebody else has asked for. */
-async function removed(container: Docker.Container): Promise<void> {
-  try {
-    await container.wait({ condition: "removed" });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  await remove(cloud, openEngine().getContainer(nameOf(cloud, noun)));
 }
 
 function fingerprint(cloud: Cloud, spec: ContainerSpec): string {

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { join } from "node:path";
+import { isNotFound } from "../../infra/engine/engine.ts";
 import { openEngine } from "../../tools/engine.ts";
 import { inTurn } from "../../tools/lock.ts";
 import type { Cloud } from "./cloud.ts";
@@ -29,9 +30,24 @@ export async function cutPower(cloud: Cloud, container: Docker.Container): Promi
   });
 }
 
-/** Removes a container of a cloud with its unnamed volumes, running or not. */
+/** Removes a container of a cloud with its unnamed volumes, running or not. One that is gone is a success. */
 export async function remove(cloud: Cloud, container: Docker.Container): Promise<void> {
-  await changeEndpoints(cloud, () => container.remove({ force: true, v: true }));
+  try {
+    await changeEndpoints(cloud, () => container.remove({ force: true, v: true }));
+  } catch (error) {
+    if (isNotFound(error)) return;
+    if (!(error instanceof Error) || !error.message.includes("is already in progress")) throw error;
+    await removed(container);
+  }
+}
+
+/** Waits until the engine has removed a container, which somebody else has asked for. */
+async function removed(container: Docker.Container): Promise<void> {
+  try {
+    await container.wait({ condition: "removed" });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 /** Puts a container on one more network of its cloud. */

@@ -66,7 +66,7 @@ function labelled(cloud: Cloud): { filters: { label: string[] } } {
 async function removeContainers(cloud: Cloud): Promise<void> {
   const engine = openEngine();
   const containers = await engine.listContainers({ all: true, ...labelled(cloud) });
-  await Promise.all(containers.map(({ Id }) => gone(remove(cloud, engine.getContainer(Id)))));
+  await Promise.all(containers.map(({ Id }) => remove(cloud, engine.getContainer(Id))));
 }
 
 async function gone(removal: Promise<unknown>): Promise<void> {
