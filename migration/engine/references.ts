@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { identityOf, parentOf } from "../plans/columns.ts";
-import { windowSize, windowStart, type MappedTable, type Plan } from "../plans/plan.ts";
+import { isInWindow, type MappedTable, type Plan } from "../plans/plan.ts";
 import { identifier } from "../sql/quote.ts";
 
 /** A column by which landed rows point to others of their system. */
@@ -38,9 +38,7 @@ export async function orphanCounts(
     const { column, parent, key, windowed } = reference;
     const child = `c.${identifier(column)}`;
     if (of.justLanded && windowed && (await hasForeignKey(client, of.table.target, reference))) {
-      const [low, high] = [windowStart(plan), windowStart(plan) + windowSize];
-      const when = `NOT (${child} >= ${low.toString()} AND ${child} < ${high.toString()})`;
-      counts.push({ column, when, join: "" });
+      counts.push({ column, when: `NOT (${isInWindow(plan, child)})`, join: "" });
       continue;
     }
     const alias = `p${index.toString()}`;

@@ -94,6 +94,9 @@ export const isView = (plan: Plan, { source }: PlanTable): boolean =>
 /** Names take the upper half of a system's window, so that they meet no key. */
 const halfWindow = windowSize / 2;
 
+/** Whether a table's rows lie in a staging copy as the source has them. */
+export const isStagedTable = (plan: Plan, table: PlanTable): boolean => isStaged(plan) && !isView(plan, table);
+
 /** The identifier of a name: 39 bits of its MD5 in the upper half of the window. */
 export const namedIdentifier = (plan: Plan, text: string): string =>
   `${(windowStart(plan) + halfWindow).toString()} + ('x' || left(md5(${text}), 10))::bit(40)::bigint % ${halfWindow.toString()}`;

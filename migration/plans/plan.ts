@@ -177,6 +177,10 @@ export interface Plan {
 export const windowSize = 2 ** 40;
 export const windowStart = (plan: Pick<Plan, "window">): number => plan.window * windowSize;
 
+/** Whether an identifier lies in a plan's window, in SQL. */
+export const isInWindow = (plan: Pick<Plan, "window">, identifier: string): string =>
+  `${identifier} >= ${windowStart(plan).toString()} AND ${identifier} < ${(windowStart(plan) + windowSize).toString()}`;
+
 export const mappedTables = (plan: Plan): MappedTable[] =>
   plan.tables.filter((table) => table.disposition === "mapped");
 

@@ -1,7 +1,6 @@
 import {
   identityOf,
-  isStaged,
-  isView,
+  isStagedTable,
   keyColumns,
   parentOf,
   targetColumns,
@@ -63,7 +62,7 @@ function plainCopies(table: MappedTable, repairs: readonly EffectiveRepair[]): S
 }
 
 function stagedRepairs(plan: Plan, table: MappedTable): EffectiveRepair[] {
-  if (!isStaged(plan) || isView(plan, table)) return [];
+  if (!isStagedTable(plan, table)) return [];
   return Object.entries(table.columns).flatMap(([name, value]) =>
     ownColumns(value).flatMap((column) => {
       const wish = table.unreadable?.[column];
@@ -99,7 +98,7 @@ const isRequired = (table: MappedTable, value: Value, column: string): boolean =
 /** The quarantine rules of a table: the plan's own, and in staged tables what must be readable and is not. */
 export function rejectsOf(plan: Plan, table: MappedTable | FoldedTable): Reject[] {
   const own = table.rejects ?? [];
-  if (!isStaged(plan) || table.disposition === "folded" || isView(plan, table)) return [...own];
+  if (table.disposition === "folded" || !isStagedTable(plan, table)) return [...own];
   const wished = Object.entries(table.unreadable ?? {}).flatMap(([column, wish]) =>
     wish === "reject" ? [column] : [],
   );

@@ -44,8 +44,10 @@ export async function noteSchemaChange(client: pg.Client, directory: string, nam
 
 /** Forgets that a rollback point waits, once a run has come to it. */
 export async function forgetWaiting(client: pg.Client, directory: string, name: string): Promise<void> {
-  if (await isTaken(client, name)) await rm(fileOf(directory, name), { force: true });
+  if (await isTaken(client, name)) await forget(directory, name);
 }
+
+const forget = (directory: string, name: string): Promise<void> => rm(fileOf(directory, name), { force: true });
 
 /** A rollback point that waits for a system's first row, and what has changed in the target since, a line each. */
 export interface Waiting {
@@ -66,7 +68,7 @@ export async function findWaiting(
     const then = await read(of.directory, manifest.name);
     if (then?.place !== placeOf(of.target)) continue;
     if (await isTaken(client, manifest.name)) {
-      await forgetWaiting(client, of.directory, manifest.name);
+      await forget(of.directory, manifest.name);
       return undefined;
     }
     const broken = manifest.dump !== null && (await companionFault(of.directory, manifest.dump)) !== undefined;

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { mappedTables, windowSize, windowStart, type Plan } from "../plans/plan.ts";
+import { isInWindow, mappedTables, type Plan } from "../plans/plan.ts";
 import { identifier } from "../sql/quote.ts";
 
 /** A table that can hold rows of a legacy system. */
@@ -34,9 +34,7 @@ export async function tablesBeside(client: pg.Client, plan: Plan): Promise<Table
  * leads from a system to its rows; where they are numbered, the window does.
  */
 function broughtByMove(plan: Plan, { numbered }: TableBeside): string {
-  const start = windowStart(plan);
-  const window = `id >= ${start.toString()} AND id < ${(start + windowSize).toString()}`;
-  return numbered ? `source_system = $1 AND ${window}` : "source_system = $1";
+  return numbered ? `source_system = $1 AND ${isInWindow(plan, "id")}` : "source_system = $1";
 }
 
 /**

@@ -1,6 +1,5 @@
 import {
-  isStaged,
-  isView,
+  isStagedTable,
   keyOf,
   namedIdentifier,
   oddColumn,
@@ -111,7 +110,7 @@ function storedValue(place: Place, table: MappedTable, column: string): string {
   const { plan } = place;
   const own = `t.${identifier(column)}`;
   // A view's columns are values by now; only a staged table has its row as it was stored.
-  if (isStaged(plan) && !isView(plan, table)) {
+  if (isStagedTable(plan, table)) {
     const odd = `r.${identifier(oddColumn)}::jsonb`;
     const bytes = `CASE WHEN ${odd} ? ${literal(column)} THEN jsonb_build_object('bytes', ${odd} -> ${literal(column)})`;
     return ofStored(place, table.source, `${bytes} ELSE to_jsonb(r.${identifier(column)}) END`);
@@ -122,7 +121,7 @@ function storedValue(place: Place, table: MappedTable, column: string): string {
 /** Whether a row has a value in a legacy column, as it was stored. */
 function isStored({ plan }: Place, table: MappedTable, column: string): string {
   const there = `t.${identifier(column)} IS NOT NULL`;
-  return isStaged(plan) && !isView(plan, table) ? `(${there} OR ${literal(column)} = ANY (t."~faults"))` : there;
+  return isStagedTable(plan, table) ? `(${there} OR ${literal(column)} = ANY (t."~faults"))` : there;
 }
 
 /** The driving table and its joins. A join finds at most one row, so that no row of the driving table doubles. */

@@ -1,4 +1,4 @@
-import { isStaged, isView, keyOf, oddColumn, rowPlace, sourceType } from "../../plans/columns.ts";
+import { isStagedTable, keyOf, oddColumn, rowPlace, sourceType } from "../../plans/columns.ts";
 import { demandsOf } from "../../plans/order.ts";
 import { windowSize, type FoldedTable, type MappedTable, type Plan } from "../../plans/plan.ts";
 import { rejectsOf, repairsOf } from "../../plans/repairs.ts";
@@ -196,7 +196,7 @@ const shortened = (key: string): string =>
 /** A row as JSON. A `json` goes as text: what it holds, a jsonb may be unable to. */
 function storedRow(place: Place, table: MappedTable | FoldedTable): string {
   const { plan } = place;
-  if (isStaged(plan) && !isView(plan, table)) {
+  if (isStagedTable(plan, table)) {
     const machinery = [oddColumn, ...Object.values(rowPlace)].map(literal).join(", ");
     const odd = `r.${identifier(oddColumn)}`;
     return ofStored(
