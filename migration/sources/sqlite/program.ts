@@ -61,16 +61,21 @@ export function readerProgram(
     return {
       one: (...values) => {
         const row: unknown = statement.get(...values);
-        return isRow(row) ? row : undefined;
+        return row === undefined ? undefined : rowOf(row);
       },
       each: function* (...values) {
         const rows: Iterable<unknown> = statement.iterate(...values);
-        for (const row of rows) if (isRow(row)) yield row;
+        for (const row of rows) yield rowOf(row);
       },
     };
   }
 
   const isRow = (row: unknown): row is SQLiteValue[] => Array.isArray(row);
+
+  function rowOf(row: unknown): SQLiteValue[] {
+    if (isRow(row)) return row;
+    throw new Error("SQLite gave a row that is no list of values.");
+  }
 
   const writer = makeWriter(settings.marks, makeValues());
   const { markedRow } = makeMarker(settings.marks);
