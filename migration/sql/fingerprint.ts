@@ -78,10 +78,10 @@ export const columnDigests = (relation: string, columns: readonly TargetColumn[]
 FROM (${relation}) m WHERE m."legacy_id" = ANY (${arrayLiteral(ids, "text")})`;
 
 /**
- * Settings under which values read the same on every server, nothing that takes long is cut off, workers that note their
- * progress do not fail for one another's sake, and no query is compiled: each chunk is a query of its own, and to compile it takes longer than to run it. A server looks up now and then
- * whether who asked is still there: a killed runner's long query would keep the lock from the next one. Not every server
- * knows each of the settings.
+ * Settings under which values read the same on every server, nothing that takes long is cut off, workers that note
+ * their progress do not fail for one another's sake, and no query is compiled: each chunk is a query of its own, and to
+ * compile it takes longer than to run it. A server looks up now and then whether who asked is still there: a killed
+ * runner's long query would keep the lock from the next one. Not every server knows each of the settings.
  */
 export const readingSettings = `SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
 SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_encoding = 'UTF8';
