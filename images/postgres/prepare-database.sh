@@ -11,6 +11,7 @@ export PGSSLMODE=verify-full PGSSLROOTCERT="$ADMIN_CA_FILE" PGCONNECT_TIMEOUT=10
 PGPASSWORD=$(cat "$ADMIN_PASSWORD_FILE")
 export PGPASSWORD
 
+echo "Asking $PGHOST:$PGPORT as $PGUSER."
 # A new cluster's name may take a while to lead to it, and who may come a moment to be known there.
 tries=0
 said=
