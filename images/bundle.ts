@@ -1,20 +1,47 @@
-import { buildSync } from "esbuild";
-import { join } from "node:path";
+import { buildSync, version } from "esbuild";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
 import { projectRoot, type ContextFile } from "./files.ts";
+
+/** A bundle that was made before, and what it was made from. */
+const kept = z.object({
+  /** Every file that went in, from the project's root. */
+  inputs: z.array(z.string()),
+  /** Of these files as they were. */
+  digest: z.string(),
+  code: z.string(),
+});
+
+/** What else decides how sources are bundled. */
+const settings = ["images/bundle.ts", "tsconfig.json", "package.json", "package-lock.json"];
 
 /**
  * A TypeScript entry point and all that it imports as one ES module for Node 24.
- * The same sources give the same bytes.
+ * The same sources give the same bytes. They are kept below `.landfall/bundles` until one of the sources changes, since
+ * every preview asks for them.
  *
  * @param entry path from the project's root, for example `app/main.ts`
+ * @param root the project's root
  * @throws when the sources do not bundle, with esbuild's own messages
  */
-export function bundle(entry: string): ContextFile {
+export function bundle(entry: string, root = projectRoot): ContextFile {
+  const place = join(root, ".landfall", "bundles", `${entry.replaceAll("/", "-")}.json`);
+  const before = keptCode(place, root);
+  if (before !== undefined) return { bytes: Buffer.from(before) };
+  const { code, inputs } = build(entry, root);
+  keep(place, { inputs, digest: digestOf(inputs, root), code });
+  return { bytes: Buffer.from(code) };
+}
+
+function build(entry: string, root: string): { code: string; inputs: string[] } {
   const result = buildSync({
-    absWorkingDir: projectRoot,
-    entryPoints: [join(projectRoot, entry)],
+    absWorkingDir: root,
+    entryPoints: [join(root, entry)],
     bundle: true,
     write: false,
+    metafile: true,
     platform: "node",
     format: "esm",
     target: "node24",
@@ -28,5 +55,44 @@ export function bundle(entry: string): ContextFile {
   });
   const output = result.outputFiles[0];
   if (output === undefined) throw new Error(`esbuild made no output for ${entry}`);
-  return { bytes: output.contents };
+  return { code: output.text, inputs: Object.keys(result.metafile.inputs) };
+}
+
+/** What was bundled before, when that is still what its sources give. */
+function keptCode(place: string, root: string): string | undefined {
+  try {
+    const { inputs, digest, code } = kept.parse(JSON.parse(readFileSync(place, "utf8")));
+    return digest === digestOf(inputs, root) ? code : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes it whole or not at all: another process may read it, or write the same. */
+function keep(place: string, made: z.infer<typeof kept>): void {
+  mkdirSync(dirname(place), { recursive: true });
+  const unfinished = `${place}.${String(process.pid)}`;
+  writeFileSync(unfinished, JSON.stringify(made));
+  renameSync(unfinished, place);
+}
+
+function digestOf(inputs: readonly string[], root: string): string {
+  const hash = createHash("sha256").update(`esbuild ${version}\0`);
+  for (const path of [...settings, ...inputs]) {
+    hash.update(
+      `${path}\0${createHash("sha256")
+        .update(contentOf(join(root, path)))
+        .digest("hex")}\0`,
+    );
+  }
+  return hash.digest("hex");
+}
+
+/** A file's bytes; empty where there is none, as for what a package leaves out for Node. */
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
