@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const notTests = ["**/node_modules/**", "**/.landfall/**", "samples/**"];
@@ -13,11 +14,14 @@ export default defineConfig({
     coverage: { provider: "v8", include: ["{app,infra,migration,operations,rehearsal,tools,images}/**/*.ts"] },
     projects: [
       {
+        // Files share a process, and with it what they all import: it takes a fifth of the time.
         extends: true,
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: [...notTests, "**/*.database.test.ts", "**/*.stack.test.ts", "**/*.drill.test.ts"],
+          isolate: false,
+          maxWorkers: availableParallelism(),
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -29,6 +33,8 @@ export default defineConfig({
           include: ["**/*.database.test.ts"],
           exclude: notTests,
           globalSetup: ["test/services/setup.ts"],
+          isolate: false,
+          maxWorkers: availableParallelism(),
           testTimeout: minutes(2),
           hookTimeout: minutes(2),
           sequence: { groupOrder: 1 },

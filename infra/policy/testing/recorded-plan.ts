@@ -28,6 +28,8 @@ interface Registration {
 
 type Register = (registration: Registration, answer: (error: unknown, response: { getUrn(): string }) => void) => void;
 
+let runs = 0;
+
 /**
  * The resources that the program makes of an environment's settings, with nothing there before, as it registers them
  * with the engine.
@@ -56,7 +58,7 @@ export async function recordPlan(environment: string, besides: Readonly<Record<s
     });
   };
   // Another address is another run of the program.
-  const program = new URL(`../../index.ts?${environment}`, import.meta.url).href;
+  const program = new URL(`../../index.ts?run=${String(++runs)}`, import.meta.url).href;
   await import(program);
   await pulumi.runtime.disconnect(false);
   return new Plan(resources);
