@@ -4,7 +4,7 @@ import { judged, markdown, spread, type Aim } from "./figures.ts";
 import { source, systems, target, type Engine } from "./ground.ts";
 import { land, type Landing } from "./landing.ts";
 import { readOptions, usage, type Options } from "./options.ts";
-import { extractedTables, extracts, peers, type Contender } from "./peers.ts";
+import { extractedTables, extracts, names, peers, type Contender } from "./peers.ts";
 import { ask, freshTarget, load, rowsInTarget, startMariaDB, startPostgres, stopServers } from "./servers.ts";
 import { growMariaDB, growPostgres, growSQLite } from "./sources.ts";
 import type { Taken } from "./timed.ts";
@@ -120,7 +120,7 @@ function report(engine: Engine, tallies: readonly Tally[], options: Options): st
 }
 
 function aimsOf(engine: Engine, tallies: readonly Tally[], options: Options): Aim[] {
-  const runsOf = (start: string): readonly Run[] => tallies.find(({ name }) => name.startsWith(start))?.runs ?? [];
+  const runsOf = (name: string): readonly Run[] => tallies.find((tally) => tally.name === name)?.runs ?? [];
   const own = runsOf(whole);
   const memory: Aim = { what: "peak memory of the landing, MB", ratios: own.map(({ taken }) => taken.peak), most: 150 };
   if (options.memory) return [memory];
@@ -132,15 +132,19 @@ function aimsOf(engine: Engine, tallies: readonly Tally[], options: Options): Ai
     ratios: own.map((run) => phase(run, "verifying") / landed(run)),
     most: 0.15,
   };
-  const extract = runsOf("Landfall, extract");
+  const extract = runsOf(names.extract);
   const speed = (one: Run, other: Run): number => one.rows / one.taken.seconds / (other.rows / other.taken.seconds);
   const wholeSpeed = (one: Run, other: Run): number => one.rows / landed(one) / (other.rows / other.taken.seconds);
   if (engine === "postgresql") {
     return [
-      { what: "rate of the extract / of the psql pipe", ratios: ratio(extract, runsOf("psql"), speed), least: 0.9 },
+      {
+        what: "rate of the extract / of the psql pipe",
+        ratios: ratio(extract, runsOf(names.pipe.postgresql), speed),
+        least: 0.9,
+      },
       {
         what: "landing / pgcopydb's clone",
-        ratios: ratio(own, runsOf("pgcopydb"), (one, other) => landed(one) / other.taken.seconds),
+        ratios: ratio(own, runsOf(names.pgcopydb), (one, other) => landed(one) / other.taken.seconds),
         most: 1,
       },
       verification,
@@ -149,8 +153,13 @@ function aimsOf(engine: Engine, tallies: readonly Tally[], options: Options): Ai
   }
   const times = engine === "mariadb" ? 3.5 : 4;
   return [
-    { what: "rate of the landing / of pgloader", ratios: ratio(own, runsOf("pgloader"), wholeSpeed), least: times },
-    { what: "rate of the extract / of pgloader", ratios: ratio(extract, runsOf("pgloader"), speed), least: times },
+    { what: "rate of the landing / of pgloader", ratios: ratio(own, runsOf(names.pgloader), wholeSpeed), least: times },
+    { what: "rate of the extract / of pgloader", ratios: ratio(extract, runsOf(names.pgloader), speed), least: times },
+    {
+      what: "rate of the extract / of pgloader, the same tables",
+      ratios: ratio(extract, runsOf(names.pgloaderExtract), speed),
+      least: times,
+    },
     verification,
     memory,
   ];

@@ -13,6 +13,20 @@ export interface Contender {
   readonly run: () => Promise<Taken>;
 }
 
+/** What they are called in the table. */
+export const names = {
+  extract: "Landfall, extract alone",
+  pipe: {
+    postgresql: "psql COPY to psql COPY, binary",
+    mariadb: "mariadb --batch to psql COPY",
+    sqlite: "sqlite3 -csv to psql COPY",
+  },
+  dump: "pg_dump -j2, pg_restore -j2",
+  pgcopydb: "pgcopydb clone",
+  pgloader: "pgloader",
+  pgloaderExtract: "pgloader, the same tables",
+} as const;
+
 const postgresUrl = ({ host, port, user, database }: typeof source | typeof target): string =>
   `postgresql://${user}@${host}:${port.toString()}/${database}`;
 
@@ -33,22 +47,17 @@ const createBare = (tables: readonly BareTable[]) => async (): Promise<void> => 
 export function extracts(engine: Engine, tables: readonly BareTable[]): Contender[] {
   const prepare = createBare(tables);
   const landfall: Contender = {
-    name: "Landfall, extract alone",
+    name: names.extract,
     prepare,
     run: () => timed(`exec node /srv/benchmark/extract.mjs ${engine}`),
   };
   const pipes = tables.map((table) => pipe(engine, table)).join("\n");
   return [
     landfall,
-    { name: pipeNames[engine], prepare, run: () => timed(pipes, { MYSQL_PWD: mariadb.password ?? "" }) },
+    { name: names.pipe[engine], prepare, run: () => timed(pipes, { MYSQL_PWD: mariadb.password ?? "" }) },
+    ...(engine === "postgresql" ? [] : [pgloader(engine, tables)]),
   ];
 }
-
-const pipeNames: Readonly<Record<Engine, string>> = {
-  postgresql: "psql COPY to psql COPY, binary",
-  mariadb: "mariadb --batch to psql COPY",
-  sqlite: "sqlite3 -csv to psql COPY",
-};
 
 function pipe(engine: Engine, { into, select, table }: BareTable): string {
   switch (engine) {
@@ -72,14 +81,20 @@ const pgloaderSource = (engine: Engine): string => {
   return engine === "sqlite" ? `sqlite://${sqlitePath}` : postgresUrl(source);
 };
 
-/** pgloader, tuned as its documentation advises; without the prefetch it runs out of its heap. */
-function pgloader(engine: Engine): Contender {
-  const settings = "include drop, create tables, create indexes, reset sequences, workers = 2, concurrency = 1";
+/**
+ * pgloader, tuned as its documentation advises; without the prefetch it runs out of its heap.
+ *
+ * @param only the tables that it moves, without their indexes; the whole database when there are none
+ */
+function pgloader(engine: Engine, only: readonly BareTable[] = []): Contender {
+  const indexes = only.length === 0 ? "create indexes, reset sequences" : "create no indexes, reset no sequences";
+  const settings = `include drop, create tables, ${indexes}, workers = 2, concurrency = 1, prefetch rows = 10000`;
   const script = `LOAD DATABASE FROM ${pgloaderSource(engine)} INTO ${postgresUrl(target)}
-WITH ${settings}, prefetch rows = 10000;\n`;
-  const file = join(home, `${engine}.load`);
+WITH ${settings}${only.length === 0 ? "" : `\n${including(engine, only)}`};\n`;
+  const name = only.length === 0 ? names.pgloader : names.pgloaderExtract;
+  const file = join(home, `${name.replace(/\W+/g, "-")}.load`);
   return {
-    name: "pgloader",
+    name,
     prepare: () => {
       writeFileSync(file, script);
       return Promise.resolve();
@@ -89,13 +104,18 @@ WITH ${settings}, prefetch rows = 10000;\n`;
   };
 }
 
+function including(engine: Engine, tables: readonly BareTable[]): string {
+  const names = tables.map(({ table }) => `'${table}'`).join(", ");
+  return `INCLUDING ONLY TABLE NAMES ${engine === "sqlite" ? "LIKE" : "MATCHING"} ${names}`;
+}
+
 /** Everybody who moves a whole database, with its keys and indexes. */
 export function peers(engine: Engine): Contender[] {
   if (engine !== "postgresql") return [pgloader(engine)];
   const [dump, work] = [join(home, "dump"), join(home, "pgcopydb")];
   return [
     {
-      name: "pg_dump -j2, pg_restore -j2",
+      name: names.dump,
       run: () =>
         timed(`rm -rf ${dump}
 pg_dump -Fd -Z0 -j2 --no-owner --no-privileges -f ${dump} '${postgresUrl(source)}'
@@ -103,7 +123,7 @@ pg_restore -j2 --no-owner --no-privileges --exit-on-error -d '${postgresUrl(targ
 rm -rf ${dump}`),
     },
     {
-      name: "pgcopydb clone",
+      name: names.pgcopydb,
       run: () =>
         timed(
           `rm -rf ${work}; pgcopydb clone --source '${postgresUrl(source)}' --target '${postgresUrl(target)}' --table-jobs 2 --index-jobs 2 --dir ${work} --no-owner --no-acl --skip-large-objects`,
