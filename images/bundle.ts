@@ -1,8 +1,8 @@
 import { buildSync, version } from "esbuild";
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { contentHash } from "./content-hash.ts";
 import { projectRoot, type ContextFile } from "./files.ts";
 
 /** A bundle that was made before, and what it was made from. */
@@ -76,23 +76,11 @@ function keep(place: string, made: z.infer<typeof kept>): void {
   renameSync(unfinished, place);
 }
 
+/** Of all that decides what comes out. What is not there counts too, as what a package leaves out for Node. */
 function digestOf(inputs: readonly string[], root: string): string {
-  const hash = createHash("sha256").update(`esbuild ${version}\0`);
-  for (const path of [...settings, ...inputs]) {
-    hash.update(
-      `${path}\0${createHash("sha256")
-        .update(contentOf(join(root, path)))
-        .digest("hex")}\0`,
-    );
-  }
-  return hash.digest("hex");
-}
-
-/** A file's bytes; empty where there is none, as for what a package leaves out for Node. */
-function contentOf(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch {
-    return Buffer.alloc(0);
-  }
+  const files = [...settings, ...inputs].map((path) => {
+    const place = join(root, path);
+    return [path, existsSync(place) ? { path: place } : { bytes: "" }] as const;
+  });
+  return contentHash(Object.fromEntries(files), { esbuild: version });
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { catalogue, type ImageName } from "./catalogue.ts";
+import { contentHash } from "./content-hash.ts";
 import { folderFiles, projectRoot, type ContextFiles } from "./files.ts";
 
 /** What an image is built from. */
@@ -39,19 +39,6 @@ export function imageContext(image: ImageName): ImageContext {
   };
   contexts.set(image, context);
   return context;
-}
-
-/** Sixteen hexadecimal digits of SHA-256 over file names, file contents and build arguments, whatever their order. */
-export function contentHash(content: ContextFiles, buildArgs: Readonly<Record<string, string>>): string {
-  const hash = createHash("sha256");
-  for (const [name, value] of Object.entries(buildArgs).sort()) hash.update(`${name}=${value}\0`);
-  for (const [name, file] of Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const digest = createHash("sha256")
-      .update("path" in file ? readFileSync(file.path) : file.bytes)
-      .digest("hex");
-    hash.update(`${name}\0${digest}\0`);
-  }
-  return hash.digest("hex").slice(0, 16);
 }
 
 /** Writes the files of a build context into a folder that is not there yet, whole or not at all. */

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { ImageName } from "../../images/catalogue.ts";
-import { contentHash, imageContext, writeContext } from "../../images/context.ts";
+import { contentHash } from "../../images/content-hash.ts";
+import { imageContext, writeContext } from "../../images/context.ts";
 import { folderFiles, projectRoot, type ContextFiles } from "../../images/files.ts";
 import { hasImage, openEngine } from "../../tools/engine.ts";
 import { prepareGround } from "../../tools/ground.ts";
