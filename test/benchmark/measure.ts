@@ -22,8 +22,6 @@ interface Tally {
   readonly failures: string[];
 }
 
-const whole = "Landfall, whole landing";
-
 const tell = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
@@ -63,7 +61,7 @@ const phaseList = (taken: Taken | Landing): string =>
 async function bench(engine: Engine, options: Options): Promise<string> {
   const rows = engine === "postgresql" ? options.rows : options.rows / 2;
   await prepare(engine, rows);
-  const landing: Contender = { name: whole, run: () => land(engine) };
+  const landing: Contender = { name: names.landing, run: () => land(engine) };
   const contenders = options.memory
     ? [landing]
     : [...extracts(engine, extractedTables(engine)), ...peers(engine), landing];
@@ -101,7 +99,7 @@ function report(engine: Engine, tallies: readonly Tally[], options: Options): st
       ),
     ];
     const lines = [[name, ...figures(({ taken }) => taken.seconds)]];
-    if (name !== whole) return lines;
+    if (name !== names.landing) return lines;
     lines.push(["– without its verification", ...figures(landed).slice(0, 2)]);
     const phases = new Set(runs.flatMap(({ taken }) => ("phases" in taken ? [...taken.phases.keys()] : [])));
     for (const one of phases) lines.push([`– ${one}`, spread(runs.map((run) => phase(run, one)))]);
@@ -121,7 +119,7 @@ function report(engine: Engine, tallies: readonly Tally[], options: Options): st
 
 function aimsOf(engine: Engine, tallies: readonly Tally[], options: Options): Aim[] {
   const runsOf = (name: string): readonly Run[] => tallies.find((tally) => tally.name === name)?.runs ?? [];
-  const own = runsOf(whole);
+  const own = runsOf(names.landing);
   const memory: Aim = { what: "peak memory of the landing, MB", ratios: own.map(({ taken }) => taken.peak), most: 150 };
   if (options.memory) return [memory];
   /** Ours by theirs, round by round. */

@@ -25,6 +25,7 @@ export const names = {
   pgcopydb: "pgcopydb clone",
   pgloader: "pgloader",
   pgloaderExtract: "pgloader, the same tables",
+  landing: "Landfall, whole landing",
 } as const;
 
 const postgresUrl = ({ host, port, user, database }: typeof source | typeof target): string =>
@@ -87,14 +88,14 @@ const pgloaderSource = (engine: Engine): string => {
  * @param only the tables that it moves, without their indexes; the whole database when there are none
  */
 function pgloader(engine: Engine, only: readonly BareTable[] = []): Contender {
-  const indexes = only.length === 0 ? "create indexes, reset sequences" : "create no indexes, reset no sequences";
+  const isWhole = only.length === 0;
+  const indexes = isWhole ? "create indexes, reset sequences" : "create no indexes, reset no sequences";
   const settings = `include drop, create tables, ${indexes}, workers = 2, concurrency = 1, prefetch rows = 10000`;
   const script = `LOAD DATABASE FROM ${pgloaderSource(engine)} INTO ${postgresUrl(target)}
-WITH ${settings}${only.length === 0 ? "" : `\n${including(engine, only)}`};\n`;
-  const name = only.length === 0 ? names.pgloader : names.pgloaderExtract;
-  const file = join(home, `${name.replace(/\W+/g, "-")}.load`);
+WITH ${settings}${isWhole ? "" : `\n${including(engine, only)}`};\n`;
+  const file = join(home, isWhole ? `${engine}.load` : `${engine}-extract.load`);
   return {
-    name,
+    name: isWhole ? names.pgloader : names.pgloaderExtract,
     prepare: () => {
       writeFileSync(file, script);
       return Promise.resolve();
@@ -104,9 +105,10 @@ WITH ${settings}${only.length === 0 ? "" : `\n${including(engine, only)}`};\n`;
   };
 }
 
+/** The clause of pgloader's own language that names tables; it has another word for each engine. */
 function including(engine: Engine, tables: readonly BareTable[]): string {
-  const names = tables.map(({ table }) => `'${table}'`).join(", ");
-  return `INCLUDING ONLY TABLE NAMES ${engine === "sqlite" ? "LIKE" : "MATCHING"} ${names}`;
+  const list = tables.map(({ table }) => `'${table}'`).join(", ");
+  return `INCLUDING ONLY TABLE NAMES ${engine === "sqlite" ? "LIKE" : "MATCHING"} ${list}`;
 }
 
 /** Everybody who moves a whole database, with its keys and indexes. */
