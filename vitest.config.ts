@@ -6,6 +6,9 @@ const notTests = ["**/node_modules/**", "**/.landfall/**", "samples/**"];
 /** Minutes as vitest wants them. */
 const minutes = (count: number): number => count * 60_000;
 
+/** Files share a process for each core, and with it what they all import: it takes a fifth of the time. */
+const sharedProcesses = { isolate: false, maxWorkers: availableParallelism() };
+
 export default defineConfig({
   test: {
     // Node.js itself runs the tests' files: Pulumi's dynamic providers are stored as the text of their functions, and
@@ -14,14 +17,12 @@ export default defineConfig({
     coverage: { provider: "v8", include: ["{app,infra,migration,operations,rehearsal,tools,images}/**/*.ts"] },
     projects: [
       {
-        // Files share a process, and with it what they all import: it takes a fifth of the time.
         extends: true,
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: [...notTests, "**/*.database.test.ts", "**/*.stack.test.ts", "**/*.drill.test.ts"],
-          isolate: false,
-          maxWorkers: availableParallelism(),
+          ...sharedProcesses,
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -33,8 +34,7 @@ export default defineConfig({
           include: ["**/*.database.test.ts"],
           exclude: notTests,
           globalSetup: ["test/services/setup.ts"],
-          isolate: false,
-          maxWorkers: availableParallelism(),
+          ...sharedProcesses,
           testTimeout: minutes(2),
           hookTimeout: minutes(2),
           sequence: { groupOrder: 1 },
