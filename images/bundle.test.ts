@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
@@ -53,6 +53,13 @@ test("a source that is gone is an error, whatever was kept", () => {
   bundle("main.ts", root);
   rmSync(join(root, "word.ts"));
   expect(() => bundle("main.ts", root)).toThrow("word.ts");
+});
+
+test("a bundle that a source was written under is given, and not kept", () => {
+  const soon = new Date(Date.now() + 60_000);
+  utimesSync(join(root, "word.ts"), soon, soon);
+  expect(textOf(bundle("main.ts", root))).toContain("one");
+  expect(existsSync(places())).toBe(false);
 });
 
 test("what was kept in part is not taken", () => {

@@ -1,5 +1,5 @@
 import { buildSync, version } from "esbuild";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { contentHash } from "./content-hash.ts";
@@ -30,8 +30,11 @@ export function bundle(entry: string, root = projectRoot): ContextFile {
   const place = join(root, ".landfall", "bundles", `${entry.replaceAll("/", "-")}.json`);
   const before = keptCode(place, root);
   if (before !== undefined) return { bytes: Buffer.from(before) };
+  const began = Date.now();
   const { code, inputs } = build(entry, root);
-  keep(place, { inputs, digest: digestOf(inputs, root), code });
+  // Which of its contents went in is not known of a source that was written meanwhile.
+  if (!inputs.some((path) => isWrittenSince(began, join(root, path))))
+    keep(place, { inputs, digest: digestOf(inputs, root), code });
   return { bytes: Buffer.from(code) };
 }
 
@@ -56,6 +59,11 @@ function build(entry: string, root: string): { code: string; inputs: string[] } 
   const output = result.outputFiles[0];
   if (output === undefined) throw new Error(`esbuild made no output for ${entry}`);
   return { code: output.text, inputs: Object.keys(result.metafile.inputs) };
+}
+
+function isWrittenSince(began: number, path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && Math.trunc(found.mtimeMs) > began;
 }
 
 /** What was bundled before, when that is still what its sources give. */
