@@ -12,9 +12,7 @@ test("what was being created may be there without the state knowing", () => {
     resources: [{ ...container("landfall-local-app"), id: "known" }],
     pending: [{ type: "creating", resource: container("landfall-local-app") }],
   });
-  expect(found).toEqual([
-    { kind: "container", name: "landfall-local-app", engine: undefined, known: new Set(["known"]) },
-  ]);
+  expect(found).toEqual([{ kind: "container", name: "landfall-local-app", engine: undefined }]);
 });
 
 test("what was being deleted or updated, volumes and nameless things are left alone", () => {

@@ -1,7 +1,7 @@
 /** What an update that was cut off may have made on a Docker engine without the state knowing. */
 import { openEngine as connect } from "@landfall/infra/engine/engine";
 import { plainAddress } from "@landfall/infra/ssh/connection";
-import type { Checkpoint, StateResource } from "@landfall/tools/clone-state";
+import { readCheckpoint, type Checkpoint, type StateResource } from "@landfall/tools/clone-state";
 import { openEngine, statusCode } from "@landfall/tools/engine";
 
 /** A thing of Docker's that may be there without the state knowing. */
@@ -10,8 +10,6 @@ export interface Orphan {
   name: string;
   /** Address of the engine that it is on; undefined for the engine at hand. */
   engine: string | undefined;
-  /** Identities of that kind that the state knows, and that stay. */
-  known: Set<string>;
 }
 
 const kinds: Record<string, Orphan["kind"]> = {
@@ -25,8 +23,7 @@ export function orphans({ resources, pending }: Checkpoint): Orphan[] {
     const kind = kinds[resource.type];
     const name = resource.inputs?.["name"];
     if (type !== "creating" || kind === undefined || typeof name !== "string") return [];
-    const known = resources.filter((other) => other.type === resource.type).map(({ id }: StateResource) => id ?? "");
-    return [{ kind, name, engine: engineOf(resource, resources), known: new Set(known) }];
+    return [{ kind, name, engine: engineOf(resource, resources) }];
   });
 }
 
@@ -40,23 +37,27 @@ function engineOf({ provider }: StateResource, resources: readonly StateResource
     string | undefined;
 }
 
-/** Removes an orphan, unless it is gone or is none after all. */
-export async function removeOrphan({ kind, name, engine, known }: Orphan, stack: string): Promise<void> {
+/**
+ * Removes an orphan, unless it is gone or the state knows it by now.
+ * @returns whether there was one to remove
+ */
+export async function removeOrphan({ kind, name, engine }: Orphan, stack: string): Promise<boolean> {
   const docker = engine === undefined ? openEngine() : connect(engine);
   const filters = { label: [`landfall.stack=${stack}`], name: [name] };
-  if (kind === "container") {
-    for (const { Id, Names } of await docker.listContainers({ all: true, filters })) {
-      if (known.has(Id) || !Names.includes(`/${name}`)) continue;
-      console.error(`  removing the container ${name}, which was made and not noted`);
-      await ignoreMissing(docker.getContainer(Id).remove({ force: true }));
-    }
-    return;
+  const known = new Set(readCheckpoint(stack)?.resources.map(({ id }) => id));
+  const found =
+    kind === "container"
+      ? (await docker.listContainers({ all: true, filters }))
+          .filter(({ Id, Names }) => Names.includes(`/${name}`) && !known.has(Id))
+          .map(({ Id }) => docker.getContainer(Id))
+      : (await docker.listNetworks({ filters }))
+          .filter(({ Id, Name }) => Name === name && !known.has(Id))
+          .map(({ Id }) => docker.getNetwork(Id));
+  for (const one of found) {
+    console.error(`  removing the ${kind} ${name}, which was made and not noted`);
+    await ignoreMissing(one.remove({ force: true }));
   }
-  for (const { Id, Name } of await docker.listNetworks({ filters })) {
-    if (known.has(Id) || Name !== name) continue;
-    console.error(`  removing the network ${name}, which was made and not noted`);
-    await ignoreMissing(docker.getNetwork(Id).remove());
-  }
+  return found.length > 0;
 }
 
 async function ignoreMissing(work: Promise<unknown>): Promise<void> {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isInClone, lockFolder, readCheckpoint, type Checkpoint } from "@landfall/tools/clone-state";
+import { isInClone, lockFolder, readCheckpoint } from "@landfall/tools/clone-state";
 import type { Vendor } from "@landfall/infra/settings/tokens";
 import { reachServers } from "@landfall/tools/identity";
 import { noteOwnVolumes } from "@landfall/tools/own-volumes";
@@ -11,7 +11,7 @@ import { pendingVolumes } from "@landfall/tools/ownership";
 import { isAlive } from "@landfall/tools/process";
 import { pulumi, pulumiOutput } from "@landfall/tools/pulumi-command";
 import { endLeftovers } from "./leftovers.ts";
-import { orphans, removeOrphan } from "./orphans.ts";
+import { orphans, removeOrphan, type Orphan } from "./orphans.ts";
 import { madeUnnoted, withMade, type Unnoted } from "./pending-creates.ts";
 import { stackFlags, type StackArguments } from "./stack-arguments.ts";
 import { refreshTargets } from "./update.ts";
@@ -19,19 +19,25 @@ import { refreshTargets } from "./update.ts";
 /** How long a killed engine may take to be gone. */
 const dyingMilliseconds = 5000;
 
-/** Says what was left behind and removes it. Does nothing for a stack whose state lies elsewhere. */
-export async function recover(args: StackArguments): Promise<void> {
+/**
+ * Says what was left behind and removes it. Does nothing for a stack whose state lies elsewhere.
+ *
+ * @returns what Docker's engines were asked to make when the update was cut off. They go on making it although nobody
+ * waits for it any more, and show it only when it is done, so it may turn up later still: see `removeOrphans`
+ */
+export async function recover(args: StackArguments): Promise<readonly Orphan[]> {
   const { stack } = args;
-  if (!isInClone(stack)) return;
+  if (!isInClone(stack)) return [];
   await waitForDying(stack);
   if (removeDeadLocks(stack) > 0) await endLeftovers();
   const checkpoint = readCheckpoint(stack);
-  if (checkpoint === undefined || checkpoint.pending.length === 0) return;
+  if (checkpoint === undefined || checkpoint.pending.length === 0) return [];
   const { pending } = checkpoint;
   console.error(
     `The last update of ${stack} was cut off while it worked on ${String(pending.length)} resources. Putting that right:`,
   );
-  await removeOrphans(checkpoint, stack);
+  const asked = orphans(checkpoint);
+  await removeOrphans(asked, stack);
   noteOwnVolumes(stack, pendingVolumes(checkpoint));
   const made = await madeUnnoted(checkpoint, (vendor) => vendorSettings(args, vendor));
   for (const { urn } of made)
@@ -42,15 +48,22 @@ export async function recover(args: StackArguments): Promise<void> {
   const code = await pulumi([...refresh, ...stackFlags(args)]);
   if (code !== 0)
     throw new Error(`The state of ${stack} could not be put right: see above. Then run the same command again.`);
+  await removeOrphans(asked, stack);
+  return asked;
 }
 
-/** A server that is gone, or that a new generation replaces, must not bar the update that puts it right. */
-async function removeOrphans(checkpoint: Checkpoint, stack: string): Promise<void> {
-  const found = orphans(checkpoint);
-  if (found.some(({ engine }) => engine !== undefined)) await reachServers(stack);
-  for (const orphan of found) {
+/**
+ * Removes those that are there and that the state does not know. A server that is gone, or that a new generation
+ * replaces, must not bar the update that puts it right.
+ *
+ * @returns how many were there
+ */
+export async function removeOrphans(asked: readonly Orphan[], stack: string): Promise<number> {
+  let removed = 0;
+  if (asked.some(({ engine }) => engine !== undefined)) await reachServers(stack);
+  for (const orphan of asked) {
     try {
-      await removeOrphan(orphan, stack);
+      if (await removeOrphan(orphan, stack)) removed += 1;
     } catch (error) {
       if (orphan.engine === undefined) throw error;
       console.error(
@@ -60,6 +73,7 @@ async function removeOrphans(checkpoint: Checkpoint, stack: string): Promise<voi
       );
     }
   }
+  return removed;
 }
 
 /** Writes what was made into the state. The engine's own way, refresh --import-pending-creates, leaves it out. */

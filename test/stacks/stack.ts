@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import type { z } from "zod";
 import { stringify } from "yaml";
@@ -152,20 +153,28 @@ export class Stack {
   }
 }
 
-/** Two ports that nobody listens on, found by listening on them at the same time. */
+/**
+ * Two ports that nobody listens on. None of those that the system gives to outgoing connections, or one of these could
+ * take them while nothing listens there: see ip_local_port_range in ip(7).
+ */
 async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()];
-  const ports: number[] = [];
-  for (const server of servers) {
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    if (typeof address === "object" && address !== null) ports.push(address.port);
-  }
-  for (const server of servers) {
+  const first = await freePort();
+  const second = await freePort();
+  return first === second ? freePorts() : [first, second];
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_768);
+    const server = createServer();
+    const listening = once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    server.listen(port, "127.0.0.1");
+    if (!(await listening)) continue;
     server.close();
     await once(server, "close");
+    return port;
   }
-  const [first = 0, second = 0] = ports;
-  return [first, second];
 }
