@@ -14,9 +14,11 @@ import { Places } from "./components/places.ts";
 import { Redis } from "./components/redis.ts";
 import { createSearch } from "./components/search.ts";
 import { createServers } from "./components/servers.ts";
+import { endWithEngine } from "./end-with-engine.ts";
 import { readSettings } from "./settings/stack.ts";
 import { whereThings } from "./where-things-are.ts";
 
+endWithEngine();
 const settings = readSettings();
 const environment = pulumi.getStack();
 const prefix = `${pulumi.getProject()}-${environment}`;
