@@ -142,9 +142,10 @@ export function removeTraces(stack: string): void {
   for (const folder of ["backups", "history", join("locks", "organization")]) {
     rmSync(join(engine, folder, project, stack), { recursive: true, force: true });
   }
-  for (const end of ["json.bak", "json.bak.attrs", "json.attrs"]) {
-    rmSync(join(engine, "stacks", project, `${stack}.${end}`), { force: true });
-  }
+  // Copies, sidecars, and what a killed command was writing: NAME.json.NUMBER.tmp.
+  const stacks = join(engine, "stacks", project);
+  const ofStack = (existsSync(stacks) ? readdirSync(stacks) : []).filter((name) => name.startsWith(`${stack}.json.`));
+  for (const name of ofStack) rmSync(join(stacks, name), { force: true });
   forgetOwnVolumes(stack);
   if (stacksInClone().length === 0) rmSync(passphraseFile, { force: true });
 }
