@@ -30,7 +30,7 @@ test("what was made is noted with its id, and only that", () => {
       ],
     },
   });
-  expect(JSON.parse(withMade(exported, [{ urn: "urn:f", id: "4711" }]))).toEqual({
+  expect(JSON.parse(withMade(exported, [{ resource: firewall, id: "4711" }]))).toEqual({
     version: 3,
     deployment: {
       manifest: {},

@@ -5,7 +5,8 @@ import { saysNotThere, searches } from "./vendor-searches.ts";
 
 /** Something that a vendor has made and that the state does not know. */
 export interface Unnoted {
-  readonly urn: string;
+  /** As the state had it while it was being made. */
+  readonly resource: StateResource;
   /** What the vendor knows it by. */
   readonly id: string;
 }
@@ -22,19 +23,15 @@ export type SettingsOf = (vendor: Vendor) => Promise<Readonly<Record<string, str
 export function withMade(exported: string, made: readonly Unnoted[]): string {
   const state = JSON.parse(exported) as ExportedState;
   const { deployment } = state;
-  const ids = new Map(made.map(({ urn, id }) => [urn, id]));
-  const pending = deployment.pending_operations ?? [];
-  const noted = pending.flatMap(({ type, resource }) => {
-    const id = ids.get(resource.urn);
-    return type === "creating" && id !== undefined ? [{ ...resource, id, outputs: resource.inputs ?? {} }] : [];
-  });
+  const urns = new Set(made.map(({ resource }) => resource.urn));
+  const noted = made.map(({ resource, id }) => ({ ...resource, id, outputs: resource.inputs ?? {} }));
   deployment.resources = [...(deployment.resources ?? []), ...noted];
-  deployment.pending_operations = pending.filter(({ resource }) => !ids.has(resource.urn));
+  deployment.pending_operations = deployment.pending_operations?.filter(({ resource }) => !urns.has(resource.urn));
   return JSON.stringify(state);
 }
 
 interface ExportedState {
-  deployment: { resources?: StateResource[]; pending_operations?: Checkpoint["pending"] };
+  deployment: { resources?: StateResource[]; pending_operations?: Checkpoint["pending"] | undefined };
 }
 
 /**
@@ -56,7 +53,7 @@ export async function madeUnnoted({ pending }: Checkpoint, settingsOf: SettingsO
     const made: Unnoted[] = [];
     for (const resource of creating) {
       const id = await idAtVendor(resource, started);
-      if (id !== undefined) made.push({ urn: resource.urn, id });
+      if (id !== undefined) made.push({ resource, id });
     }
     return made;
   } finally {

@@ -6,9 +6,10 @@ import { rehearsal } from "@landfall/tools/paths";
 import { duration } from "@landfall/tools/step";
 import { readOutputs } from "./outputs.ts";
 import { alignedList, readPlaces } from "./places.ts";
-import { recover, removeOrphans } from "./recovery.ts";
+import { recover } from "./recovery.ts";
 import { requireServing } from "./serving.ts";
 import { parseStackArguments } from "./stack-arguments.ts";
+import { takeUp } from "./take-up.ts";
 import { update } from "./update.ts";
 
 try {
@@ -17,10 +18,10 @@ try {
   // What a rehearsal needs besides is there before the cloud is.
   const toolchainSeconds = rehearsal === undefined ? await prepareGround([...engine(), ...toolchain()]) : 0;
   if (rehearsal === undefined) await prepareVendors(args.stack, args.configFile);
-  const asked = await recover(args);
+  const cutOff = await recover(args);
   let code = await update(args);
-  if (code !== 0 && (await removeOrphans(asked, args.stack)) > 0) {
-    console.error("The engine was still making that for the update that was cut off. Once more:");
+  if (code !== 0 && cutOff !== undefined && (await takeUp(cutOff, args)) > 0) {
+    console.error("That was still being made for the update that was cut off. Once more:");
     code = await update(args);
   }
   if (code === 0) {

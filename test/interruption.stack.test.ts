@@ -89,7 +89,7 @@ test("what it makes only when the next one has asked for the same is removed, an
   });
   await release;
   expect(stack.transcript).toMatch(
-    /removing the container \S+-app-[0-9a-f]+, which was made and not noted\nThe engine was still/,
+    /removing the container \S+-app-[0-9a-f]+, which was made and not noted\nThat was still/,
   );
 });
 
